@@ -1,0 +1,130 @@
+//! One piece of feedback: the customer's words, what came with them, and the line they came from.
+
+use crate::calendar::Moment;
+use std::{fmt, sync::Arc};
+
+/// What all records of one input file share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The file as reports name it: its name, preceded by its path below the folder that was given.
+    pub file: Arc<str>,
+    /// The input column the body of the text was read from; empty where there is none.
+    pub text_column: Arc<str>,
+    /// The input column the title was read from; empty where there is none.
+    pub title_column: Arc<str>,
+}
+
+/// A mark on a scale, as given: 4 on 5, 7 on 10. Never rescaled.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rating {
+    /// The mark; within 0 and `scale`.
+    pub value: f32,
+    /// The best mark that can be given: 5, 10, 20, 100.
+    pub scale: f32,
+}
+
+/// One piece of feedback, as read: nothing in it was judged yet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Feedback {
+    /// Names the record for good: two records with one key are the same piece of feedback, read twice or edited.
+    /// A prefix that tells kinds of source apart, then the id as given. Records sort by it everywhere.
+    pub key: Box<str>,
+    /// Where the id as given starts in `key`, in bytes.
+    pub id_start: u16,
+    /// The customer's own words: the title, a line break and the body; only the body where there is no title. May be empty.
+    pub text: Box<str>,
+    /// Bytes of `text` taken by the title and its line break; 0 without a title.
+    pub body_start: u32,
+    /// When it was given; unknown when the source does not say.
+    pub moment: Option<Moment>,
+    /// Stars or marks.
+    pub rating: Option<Rating>,
+    /// Answer to "would you recommend us", 0 to 10.
+    pub nps: Option<u8>,
+    /// Answer to "how satisfied are you".
+    pub csat: Option<Rating>,
+    /// How it reached the company: chat, e-mail, app store…
+    pub channel: Option<Arc<str>>,
+    /// What it is about: product, shop, company.
+    pub product: Option<Arc<str>>,
+    /// Who gave it, under the source's own name for them.
+    pub customer: Option<Arc<str>>,
+    /// Every other input column, as one JSON object in the order of the file: `{"note":"4","ville":"Lyon"}`.
+    pub columns: Box<str>,
+    /// The file it came from.
+    pub origin: Arc<Origin>,
+    /// Line of `origin.file` where the record starts, from 1. For a table that is a spreadsheet row counted in lines.
+    pub line: u32,
+}
+
+impl Feedback {
+    /// The id as given in the input; a hash of the content where the input has none.
+    pub fn id(&self) -> &str {
+        &self.key[usize::from(self.id_start)..]
+    }
+
+    /// The title; empty where there is none.
+    pub fn title(&self) -> &str {
+        self.text[..self.body_start as usize].trim_end_matches('\n')
+    }
+
+    /// The text without its title.
+    pub fn body(&self) -> &str {
+        &self.text[self.body_start as usize..]
+    }
+
+    /// Where it was read, as `file:line`.
+    pub fn place(&self) -> Place {
+        Place {
+            file: self.origin.file.clone(),
+            line: self.line,
+        }
+    }
+}
+
+/// A line of an input file, written `avis.csv:17`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The file, as [`Origin::file`].
+    pub file: Arc<str>,
+    /// From 1.
+    pub line: u32,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+/// A row that did not become feedback. Data, not an error: the run goes on, and the row is listed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RejectedRow {
+    /// The row's first line.
+    pub at: Place,
+    /// What is wrong and what would mend it, in one clause, without the customer's words.
+    pub reason: Box<str>,
+}
+
+/// What became of one input file. `read = accepted + refused + duplicates + empty`, always.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileBalance {
+    /// As [`Origin::file`].
+    pub file: Arc<str>,
+    /// What the file was read as, for people: `CSV, semicolons, Windows-1252`.
+    pub format: String,
+    /// Role and column, in the order of the file: `("text", "commentaire")`.
+    pub roles: Vec<(String, String)>,
+    /// Rows found.
+    pub read: u64,
+    /// Rows that became feedback.
+    pub accepted: u64,
+    /// Rows refused, each listed as a [`RejectedRow`].
+    pub refused: u64,
+    /// Rows that repeat a record read elsewhere or before.
+    pub duplicates: u64,
+    /// Rows with neither words nor a mark.
+    pub empty: u64,
+    /// What a person should know about how the file was read, one sentence each.
+    pub warnings: Vec<String>,
+}

@@ -1,0 +1,7 @@
+//! The program `vocable`: a thin binary over the library.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}
