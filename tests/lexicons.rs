@@ -1,0 +1,151 @@
+//! The tables under `lexicons/`: in order, in range, consistent, and their own examples pass.
+//!
+//! `VOCABLE_REPAIR=1 cargo test --test lexicons` sorts what is out of order and drops repeated rows.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+use vocable::{
+    analysis::{Annotator, Settings},
+    language::Lexicons,
+    sentiment::Polarity,
+};
+
+const LANGUAGES: [&str; 2] = ["fr", "en"];
+
+fn path(language: &str, table: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("lexicons")
+        .join(language)
+        .join(table)
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Compares a file with its canonical form, or mends it when asked.
+fn check_canonical(path: &Path, canonical: String) {
+    if read(path) == canonical {
+        return;
+    }
+    if std::env::var_os("VOCABLE_REPAIR").is_some() {
+        fs::write(path, canonical).unwrap();
+        return;
+    }
+    panic!(
+        "{} is not in canonical order; run VOCABLE_REPAIR=1 cargo test --test lexicons",
+        path.display()
+    );
+}
+
+#[test]
+fn tables_are_sorted_without_repeats() {
+    for language in LANGUAGES {
+        for table in ["polarity.tsv", "modifiers.tsv"] {
+            let path = path(language, table);
+            let text = read(&path);
+            let (header, rows) = text.split_once('\n').unwrap();
+            let mut by_phrase: BTreeMap<&str, &str> = BTreeMap::new();
+            for row in rows.lines() {
+                by_phrase
+                    .entry(row.split('\t').next().unwrap())
+                    .or_insert(row);
+            }
+            let rows: String = by_phrase.values().map(|row| format!("{row}\n")).collect();
+            check_canonical(&path, format!("{header}\n{rows}"));
+        }
+        for table in ["stop_words.txt", "stop_labels.txt"] {
+            let path = path(language, table);
+            let text = read(&path);
+            let mut words: Vec<&str> = text.lines().collect();
+            words.sort_unstable();
+            words.dedup();
+            check_canonical(
+                &path,
+                words.iter().map(|word| format!("{word}\n")).collect(),
+            );
+        }
+    }
+    let symbols = Path::new(env!("CARGO_MANIFEST_DIR")).join("lexicons/symbols.tsv");
+    let text = read(&symbols);
+    let (header, rows) = text.split_once('\n').unwrap();
+    let mut rows: Vec<&str> = rows.lines().collect();
+    rows.sort_unstable();
+    rows.dedup_by_key(|row| row.split('\t').next().unwrap().to_owned());
+    check_canonical(&symbols, format!("{header}\n{}\n", rows.join("\n")));
+}
+
+#[test]
+fn phrases_are_written_as_they_are_looked_up() {
+    let mut wrong = Vec::new();
+    for language in LANGUAGES {
+        for table in ["polarity.tsv", "modifiers.tsv"] {
+            for (index, row) in read(&path(language, table)).lines().enumerate().skip(1) {
+                let phrase = row.split('\t').next().unwrap();
+                let is_plain = phrase == phrase.to_lowercase()
+                    && phrase == phrase.trim()
+                    && !phrase.is_empty()
+                    && !phrase.contains("  ")
+                    && !phrase.contains(['-', '’', '"']);
+                if !is_plain {
+                    wrong.push(format!(
+                        "lexicons/{language}/{table}:{}: \"{phrase}\"",
+                        index + 1
+                    ));
+                }
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "not lower case, or with hyphens, curly apostrophes or spare spaces:\n{}",
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn embedded_tables_are_verified_when_read() {
+    let lexicons = Lexicons::embedded().unwrap();
+    assert_eq!(lexicons.hashes.len(), LANGUAGES.len());
+}
+
+#[test]
+fn every_example_reads_as_expected() {
+    let lexicons = Lexicons::embedded().unwrap();
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for language in LANGUAGES {
+        let table = read(&path(language, "examples.tsv"));
+        let rows: Vec<Vec<&str>> = table
+            .lines()
+            .skip(1)
+            .map(|row| row.split('\t').collect())
+            .collect();
+        let texts: Vec<&str> = rows.iter().map(|row| row[0]).collect();
+        let annotations = Annotator::default().annotate(&texts, &lexicons, &Settings::default());
+        for (index, (row, annotation)) in rows.iter().zip(annotations).enumerate() {
+            count += 1;
+            let found = Polarity::of(annotation.score).name();
+            if found != row[1] {
+                wrong.push(format!(
+                    "lexicons/{language}/examples.tsv:{}: {} ({:+.2}, {}) where {} is expected: {}",
+                    index + 2,
+                    found,
+                    annotation.score,
+                    annotation.language,
+                    row[1],
+                    row[0]
+                ));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {count} examples:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
