@@ -1,0 +1,216 @@
+//! The languages we know, and the one list of those whose lexicon is embedded.
+
+use crate::{
+    error::{Error, Result},
+    language::lexicon::{LanguageFile, Lexicon, Tables, number, rows},
+    text::{Scanner, lower},
+};
+use rustc_hash::FxHashMap;
+use std::{fmt, str::FromStr};
+
+/// The tables of one folder under `lexicons/`.
+macro_rules! embedded {
+    ($code:literal) => {
+        Tables {
+            code: $code,
+            language: include_str!(concat!("../../lexicons/", $code, "/language.toml")),
+            polarity: include_str!(concat!("../../lexicons/", $code, "/polarity.tsv")),
+            modifiers: include_str!(concat!("../../lexicons/", $code, "/modifiers.tsv")),
+            stop_words: include_str!(concat!("../../lexicons/", $code, "/stop_words.txt")),
+            stop_labels: include_str!(concat!("../../lexicons/", $code, "/stop_labels.txt")),
+        }
+    };
+}
+
+/// What a text is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Language {
+    /// French, with a lexicon of its own.
+    French,
+    /// English, with a lexicon of its own.
+    English,
+    /// Another language we can name but do not read: its two-letter ISO 639-1 code.
+    Other([u8; 2]),
+    /// Too little evidence to say. Never a default for English.
+    Undetermined,
+}
+
+impl Language {
+    /// ISO 639-1 code; `und` when undetermined.
+    pub fn code(&self) -> &str {
+        match self {
+            Language::French => "fr",
+            Language::English => "en",
+            Language::Other(code) => str::from_utf8(code).expect("codes are made of ASCII letters"),
+            Language::Undetermined => "und",
+        }
+    }
+
+    /// Position in [`EMBEDDED`]; `None` for languages without a lexicon.
+    pub fn embedded(self) -> Option<usize> {
+        match self {
+            Language::French => Some(0),
+            Language::English => Some(1),
+            Language::Other(_) | Language::Undetermined => None,
+        }
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// A text that is no language code.
+#[derive(Debug, thiserror::Error)]
+#[error("\"{0}\" is not a language code; write fr, en, another two-letter code, or und")]
+pub struct NotALanguage(String);
+
+impl FromStr for Language {
+    type Err = NotALanguage;
+
+    fn from_str(code: &str) -> std::result::Result<Self, Self::Err> {
+        match code.as_bytes() {
+            b"fr" => Ok(Language::French),
+            b"en" => Ok(Language::English),
+            b"und" => Ok(Language::Undetermined),
+            [a, b] if a.is_ascii_lowercase() && b.is_ascii_lowercase() => {
+                Ok(Language::Other([*a, *b]))
+            }
+            _ => Err(NotALanguage(code.to_owned())),
+        }
+    }
+}
+
+/// The tables of the embedded languages, in the order of [`Language::embedded`].
+pub const EMBEDDED: [Tables; 2] = [embedded!("fr"), embedded!("en")];
+
+/// Function words of the languages we tell apart, ours among them.
+const FUNCTION_WORDS: &str = include_str!("../../lexicons/function_words.tsv");
+
+/// Emoji and emoticons, which mean the same in every language.
+const SYMBOLS: &str = include_str!("../../lexicons/symbols.tsv");
+
+/// All word knowledge the program carries, read and verified.
+pub struct Lexicons {
+    /// Cuts text the way these languages need.
+    pub scanner: Scanner,
+    /// One lexicon a language, in the order of [`EMBEDDED`].
+    pub languages: [Lexicon; 2],
+    /// Codes of the languages whose function words we know; bit `n` of a vote is language `n`.
+    pub voters: Vec<[u8; 2]>,
+    /// Positions of the embedded languages among the voters.
+    pub embedded_voters: [usize; 2],
+    /// Function word in lower case → the languages it belongs to, as bits.
+    votes: FxHashMap<Box<str>, u16>,
+    /// Emoji or emoticon → weight.
+    symbols: FxHashMap<Box<str>, f32>,
+    /// Language code and hash of its tables, in hexadecimal, for the audit stamp.
+    pub hashes: Vec<(String, String)>,
+}
+
+impl Lexicons {
+    /// Reads the embedded tables. Fails only when a table under `lexicons/` is wrong, naming file and line.
+    pub fn embedded() -> Result<Self> {
+        let place = "lexicons/symbols.tsv";
+        let mut symbols = FxHashMap::default();
+        for row in rows(SYMBOLS, &["symbol", "weight", "note"], place)? {
+            symbols.insert(lower(row.cells[0]), number(&row, 1, -1.0..=1.0, place)?);
+        }
+        let place = "lexicons/function_words.tsv";
+        let mut voters = Vec::new();
+        let mut votes: FxHashMap<Box<str>, u16> = FxHashMap::default();
+        for (bit, row) in rows(FUNCTION_WORDS, &["code", "words"], place)?
+            .iter()
+            .enumerate()
+        {
+            let code: [u8; 2] =
+                row.cells[0]
+                    .as_bytes()
+                    .try_into()
+                    .map_err(|_| Error::Settings {
+                        place: format!("{place}:{}", row.line),
+                        reason: format!("\"{}\" is not a two-letter code", row.cells[0]),
+                    })?;
+            voters.push(code);
+            for word in row.cells[1].split(' ') {
+                *votes.entry(word.into()).or_default() |= 1 << bit;
+            }
+        }
+        let mut embedded_voters = [0; 2];
+        for (position, tables) in embedded_voters.iter_mut().zip(&EMBEDDED) {
+            *position = voters
+                .iter()
+                .position(|voter| voter == tables.code.as_bytes())
+                .ok_or_else(|| Error::Settings {
+                    place: place.to_owned(),
+                    reason: format!("a row of function words is missing for {}", tables.code),
+                })?;
+        }
+        let mut elisions = Vec::new();
+        for tables in &EMBEDDED {
+            // Read here for the elisions alone: the scanner must exist before a lexicon can be scanned.
+            let file: LanguageFile =
+                toml::from_str(tables.language).map_err(|error| Error::Settings {
+                    place: format!("lexicons/{}/language.toml", tables.code),
+                    reason: error.message().to_owned(),
+                })?;
+            elisions.extend(file.elisions);
+        }
+        let scanner = Scanner::new(
+            elisions.iter().map(String::as_str),
+            SYMBOLS
+                .lines()
+                .skip(1)
+                .filter_map(|line| line.split('\t').next())
+                .filter(|symbol| symbol.is_ascii()),
+        );
+        let [french, english] = &EMBEDDED;
+        Ok(Self {
+            languages: [
+                Lexicon::read(french, &scanner)?,
+                Lexicon::read(english, &scanner)?,
+            ],
+            scanner,
+            voters,
+            embedded_voters,
+            votes,
+            symbols,
+            hashes: EMBEDDED
+                .iter()
+                .map(|tables| (tables.code.to_owned(), tables.hash()))
+                .collect(),
+        })
+    }
+
+    /// The languages a form in lower case is a function word of, as bits; 0 for other words.
+    pub fn votes(&self, lower: &str) -> u16 {
+        self.votes.get(lower).copied().unwrap_or(0)
+    }
+
+    /// The weight of an emoji or emoticon; 0 when it says nothing.
+    pub fn symbol(&self, lower: &str) -> f32 {
+        self.symbols.get(lower).copied().unwrap_or(0.0)
+    }
+}
+
+impl Tables {
+    /// Hash of every table, in hexadecimal.
+    fn hash(&self) -> String {
+        let mut hasher = xxhash_rust::xxh3::Xxh3::new();
+        for table in [
+            self.language,
+            self.polarity,
+            self.modifiers,
+            self.stop_words,
+            self.stop_labels,
+            FUNCTION_WORDS,
+            SYMBOLS,
+        ] {
+            hasher.update(table.as_bytes());
+            hasher.update(&[0]);
+        }
+        format!("{:016x}", hasher.digest())
+    }
+}

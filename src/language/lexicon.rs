@@ -1,0 +1,505 @@
+//! A typed, verified view of one language's tables under `lexicons/`.
+
+use crate::{
+    error::{Error, Result},
+    language::stem::{Stemming, WordStemmer},
+    text::{Kind, Scanner, Token, fold, lower, scan},
+};
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
+
+/// No word, no entry: marks an absence among ids.
+pub const NONE: u32 = u32::MAX;
+
+/// What a word that is not itself good or bad does to those that are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Flips what follows: `pas`, `not`.
+    Negator,
+    /// Flips what follows when a particle stands before it: `ne … plus`.
+    NegatorAfterNe,
+    /// Looks like a negator and is none: `sans doute`, `not only`.
+    NotNegator,
+    /// Strengthens: `très`, `really`.
+    Booster,
+    /// Weakens: `un peu`, `slightly`.
+    Dampener,
+    /// Starts a clause that weighs more or less than the one before: `mais`, `although`.
+    Contrast,
+    /// Makes praise unreal: `aurait été`, `would have been`.
+    Wish,
+    /// Puts praise in the past: `used to be`.
+    Past,
+}
+
+impl Role {
+    /// All roles with their names in `modifiers.tsv`.
+    pub const ALL: [(Role, &'static str); 8] = [
+        (Role::Negator, "negator"),
+        (Role::NegatorAfterNe, "negator_after_ne"),
+        (Role::NotNegator, "not_negator"),
+        (Role::Booster, "booster"),
+        (Role::Dampener, "dampener"),
+        (Role::Contrast, "contrast"),
+        (Role::Wish, "wish"),
+        (Role::Past, "past"),
+    ];
+
+    /// The name in tables and explanations.
+    pub fn name(self) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|(role, _)| *role == self)
+            .map_or("", |(_, name)| name)
+    }
+}
+
+/// What the lexicon says of a word or a phrase.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Entry {
+    /// Good or bad, −1 to 1, never 0.
+    Polarity(f32),
+    /// Acts on the words around it.
+    Modifier(Role, f32),
+    /// In both tables: acts when a polar word follows it, and speaks for itself when none does.
+    /// "horriblement cher", and "c'est fait horriblement". Role, factor, weight.
+    Either(Role, f32, f32),
+    /// Says nothing. The entry stands so that the word is not taken, by its stem, for a polar neighbour.
+    Guard,
+}
+
+/// Entries of the polarity tables as light as this are [`Entry::Guard`].
+const GUARD_WEIGHT: f32 = 0.02;
+
+/// What the lexicon knows of one written form; computed once per form.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WordFacts {
+    /// The entry of the form by itself.
+    pub entry: Option<Entry>,
+    /// Its id among the words of multiword entries, by stem; [`NONE`] when no entry of several words holds it.
+    pub phrase_word: u32,
+    /// Function word: useless for search and for vectors.
+    pub is_stop: bool,
+    /// Must not stand at the edge of a theme's label. Every stop word is weak.
+    pub is_weak: bool,
+    /// A particle that arms [`Role::NegatorAfterNe`].
+    pub is_particle: bool,
+}
+
+/// The tables of one language, as text. Embedded by the catalog.
+#[derive(Clone, Copy, Debug)]
+pub struct Tables {
+    /// Language code, the name of the folder.
+    pub code: &'static str,
+    /// `language.toml`.
+    pub language: &'static str,
+    /// `polarity.tsv`.
+    pub polarity: &'static str,
+    /// `modifiers.tsv`.
+    pub modifiers: &'static str,
+    /// `stop_words.txt`.
+    pub stop_words: &'static str,
+    /// `stop_labels.txt`.
+    pub stop_labels: &'static str,
+}
+
+/// `language.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LanguageFile {
+    /// The language's own name for itself.
+    pub name: String,
+    /// Raised when a table changes what verdicts come out.
+    pub version: String,
+    /// Which stemmer cuts its words.
+    pub stemmer: Stemming,
+    /// Words that lose their vowel before an apostrophe.
+    pub elisions: Vec<String>,
+    /// What arms a negator that needs a particle before it.
+    pub negation_particles: Vec<String>,
+    /// How far a negator reaches, in words; 1 to 10.
+    pub negation_reach: u32,
+}
+
+/// One language's words, ready to be asked.
+pub struct Lexicon {
+    /// What `language.toml` says.
+    pub language: LanguageFile,
+    stemmer: WordStemmer,
+    /// Lower-case form → entry. First choice.
+    exact: FxHashMap<Box<str>, Entry>,
+    /// Form without accents → entry, where no other entry folds alike with another sign.
+    folded: FxHashMap<Box<str>, Entry>,
+    /// Stem → polarity, where all entries of the stem agree in sign.
+    stemmed: FxHashMap<Box<str>, f32>,
+    /// Stem → id, for the words of multiword entries.
+    phrase_words: FxHashMap<Box<str>, u32>,
+    /// (node, word) → node. Node 0 is the root.
+    branches: FxHashMap<(u32, u32), u32>,
+    /// Node → what the phrase that ends there says.
+    leaves: FxHashMap<u32, Entry>,
+    stop_words: Vec<Box<str>>,
+    stop_labels: Vec<Box<str>>,
+}
+
+impl Lexicon {
+    /// Reads and verifies the tables. The error names file and line.
+    pub fn read(tables: &Tables, scanner: &Scanner) -> Result<Self> {
+        let language: LanguageFile =
+            toml::from_str(tables.language).map_err(|error| Error::Settings {
+                place: format!("lexicons/{}/language.toml", tables.code),
+                reason: error.message().to_owned(),
+            })?;
+        let mut lexicon = Self {
+            stemmer: WordStemmer::with_accents(language.stemmer, Arc::new(accents(tables))),
+            language,
+            exact: FxHashMap::default(),
+            folded: FxHashMap::default(),
+            stemmed: FxHashMap::default(),
+            phrase_words: FxHashMap::default(),
+            branches: FxHashMap::default(),
+            leaves: FxHashMap::default(),
+            stop_words: words_of(tables.stop_words),
+            stop_labels: words_of(tables.stop_labels),
+        };
+        let place = format!("lexicons/{}/modifiers.tsv", tables.code);
+        let mut modifiers = Vec::new();
+        for row in rows(
+            tables.modifiers,
+            &["phrase", "role", "factor", "note"],
+            &place,
+        )? {
+            let role = Role::ALL
+                .iter()
+                .find(|(_, name)| *name == row.cells[1])
+                .ok_or_else(|| {
+                    row.wrong(&place, format!("role \"{}\" is not known", row.cells[1]))
+                })?;
+            let factor = number(&row, 2, -1.0..=2.0, &place)?;
+            modifiers.push((row.cells[0], Entry::Modifier(role.0, factor)));
+        }
+        let place = format!("lexicons/{}/polarity.tsv", tables.code);
+        let mut polarities = Vec::new();
+        for row in rows(tables.polarity, &["phrase", "weight", "note"], &place)? {
+            let weight = number(&row, 1, -1.0..=1.0, &place)?;
+            if weight == 0.0 {
+                return Err(row.wrong(&place, "weight 0 says nothing; delete the row".to_owned()));
+            }
+            let is_guard = weight.abs() <= GUARD_WEIGHT;
+            polarities.push((
+                row.cells[0],
+                if is_guard {
+                    Entry::Guard
+                } else {
+                    Entry::Polarity(weight)
+                },
+            ));
+        }
+        lexicon.add_all(&modifiers, scanner);
+        lexicon.add_all(&polarities, scanner);
+        lexicon.add_stems(&polarities);
+        Ok(lexicon)
+    }
+
+    fn add_all(&mut self, entries: &[(&str, Entry)], scanner: &Scanner) {
+        let mut tokens = Vec::new();
+        for &(phrase, entry) in entries {
+            scan(phrase, scanner, &mut tokens);
+            let words: Vec<&str> = tokens
+                .iter()
+                .filter(|token| !matches!(token.kind, Kind::Pause | Kind::Stop))
+                .map(|token: &Token| token.of(phrase))
+                .collect();
+            match words.as_slice() {
+                [] => {}
+                [word] => {
+                    let both = self
+                        .exact
+                        .get(*word)
+                        .map_or(entry, |first| joined(*first, entry));
+                    self.exact.insert((*word).into(), both);
+                    let plain = fold(word).into_owned().into_boxed_str();
+                    match self.folded.get(&plain) {
+                        None => {
+                            self.folded.insert(plain, entry);
+                        }
+                        Some(other) if same_direction(*other, entry) => {
+                            let both = joined(*other, entry);
+                            self.folded.insert(plain, both);
+                        }
+                        // Two words that differ in accents alone and pull apart: neither may be guessed.
+                        Some(_) => {
+                            self.folded.remove(&plain);
+                        }
+                    }
+                }
+                words => {
+                    let node = words.iter().fold(0, |node, word| {
+                        let stem = self.stemmer.stem(&lower(word)).into_boxed_str();
+                        let fresh_word = self.phrase_words.len() as u32;
+                        let word = *self.phrase_words.entry(stem).or_insert(fresh_word);
+                        let fresh_node = self.branches.len() as u32 + 1;
+                        *self.branches.entry((node, word)).or_insert(fresh_node)
+                    });
+                    let both = self
+                        .leaves
+                        .get(&node)
+                        .map_or(entry, |first| joined(*first, entry));
+                    self.leaves.insert(node, both);
+                }
+            }
+        }
+    }
+
+    fn add_stems(&mut self, polarities: &[(&str, Entry)]) {
+        let mut stems: Vec<(String, f32)> = polarities
+            .iter()
+            .filter(|(phrase, _)| !phrase.contains([' ', '\'']) && phrase.chars().count() > 2)
+            .filter_map(|(phrase, entry)| match entry {
+                Entry::Polarity(weight) => Some((*phrase, *weight)),
+                Entry::Modifier(..) | Entry::Either(..) | Entry::Guard => None,
+            })
+            // People leave accents out, and the stemmer cuts elsewhere then: both stems lead here.
+            .flat_map(|(phrase, weight)| {
+                [
+                    (self.stemmer.stem(phrase), weight),
+                    (self.stemmer.stem(&fold(phrase)), weight),
+                ]
+            })
+            .collect();
+        stems.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        for family in stems.chunk_by(|a, b| a.0 == b.0) {
+            let agrees = family
+                .iter()
+                .all(|(_, weight)| (*weight > 0.0) == (family[0].1 > 0.0));
+            if agrees {
+                let mean =
+                    family.iter().map(|(_, weight)| weight).sum::<f32>() / family.len() as f32;
+                self.stemmed.insert(family[0].0.as_str().into(), mean);
+            }
+        }
+    }
+
+    /// What the lexicon says of a form in lower case (accents kept, straight apostrophes).
+    ///
+    /// Order of trust: the form itself; without accents; its stem, when the form is no stop word.
+    pub fn facts(&self, lower: &str) -> WordFacts {
+        let plain = fold(lower);
+        let stem = self.stemmer.stem(lower);
+        let is_stop = contains(&self.stop_words, lower) || contains(&self.stop_words, &plain);
+        // A word with accents that folds onto another entry is another word: `salé` is not `sale`.
+        let has_accents = plain != lower;
+        let entry = self
+            .exact
+            .get(lower)
+            .or_else(|| {
+                if has_accents {
+                    None
+                } else {
+                    self.folded.get(&*plain)
+                }
+            })
+            .copied()
+            .or_else(|| {
+                (!is_stop && lower.chars().count() > 2)
+                    .then(|| self.stemmed.get(stem.as_str()))
+                    .flatten()
+                    .map(|weight| Entry::Polarity(*weight))
+            });
+        WordFacts {
+            entry,
+            phrase_word: self
+                .phrase_words
+                .get(stem.as_str())
+                .copied()
+                .unwrap_or(NONE),
+            is_stop,
+            is_weak: is_stop
+                || contains(&self.stop_labels, lower)
+                || contains(&self.stop_labels, &plain),
+            is_particle: self
+                .language
+                .negation_particles
+                .iter()
+                .any(|particle| particle == lower),
+        }
+    }
+
+    /// What cuts this language's words down, for whoever keeps one of its own.
+    pub fn stemmer(&self) -> WordStemmer {
+        self.stemmer.clone()
+    }
+
+    /// The stem of a form in lower case.
+    pub fn stem(&self, lower: &str) -> String {
+        self.stemmer.stem(lower)
+    }
+
+    /// The longest multiword entry that starts at the first of these words: how many words it takes, and what it says.
+    pub fn longest_phrase(&self, words: impl Iterator<Item = u32>) -> Option<(usize, Entry)> {
+        let mut node = 0;
+        let mut longest = None;
+        for (index, word) in words.enumerate() {
+            if word == NONE {
+                break;
+            }
+            match self.branches.get(&(node, word)) {
+                Some(next) => node = *next,
+                None => break,
+            }
+            if let Some(entry) = self.leaves.get(&node) {
+                longest = Some((index + 1, *entry));
+            }
+        }
+        longest
+    }
+
+    /// True when an entry, a stop word or a stop label is spelt so.
+    pub fn knows(&self, lower: &str) -> bool {
+        self.exact.contains_key(lower)
+            || contains(&self.stop_words, lower)
+            || contains(&self.stop_labels, lower)
+    }
+}
+
+/// What a phrase says that stands in the modifiers and again in the polarities; otherwise the first row stands.
+fn joined(first: Entry, second: Entry) -> Entry {
+    match (first, second) {
+        (Entry::Modifier(role, factor), Entry::Polarity(weight)) => {
+            Entry::Either(role, factor, weight)
+        }
+        _ => first,
+    }
+}
+
+/// False where two words that differ in accents alone pull apart.
+fn same_direction(a: Entry, b: Entry) -> bool {
+    match (a, b) {
+        (Entry::Polarity(a), Entry::Polarity(b)) => (a > 0.0) == (b > 0.0),
+        (
+            Entry::Modifier(a, _) | Entry::Either(a, ..),
+            Entry::Modifier(b, _) | Entry::Either(b, ..),
+        ) => a == b,
+        (Entry::Modifier(..), Entry::Polarity(_)) => true,
+        (Entry::Guard, Entry::Guard) => true,
+        _ => false,
+    }
+}
+
+/// Words that the tables spell with accents, by their spelling without; only where no table word is spelt so itself and
+/// one spelling fits.
+fn accents(tables: &Tables) -> FxHashMap<Box<str>, Box<str>> {
+    let phrases = |table: &'static str| {
+        table
+            .lines()
+            .skip(1)
+            .filter_map(|line| line.split('\t').next())
+    };
+    let mut words: Vec<&str> = phrases(tables.polarity)
+        .chain(phrases(tables.modifiers))
+        .chain(tables.stop_words.lines())
+        .chain(tables.stop_labels.lines())
+        .flat_map(|phrase| phrase.split([' ', '\'']))
+        .collect();
+    words.sort_unstable();
+    words.dedup();
+    let mut spellings: BTreeMap<Cow<'_, str>, Vec<&str>> = BTreeMap::new();
+    for word in words.iter().filter(|word| !word.is_ascii()) {
+        spellings.entry(fold(word)).or_default().push(word);
+    }
+    spellings
+        .into_iter()
+        .filter(|(plain, spelt)| spelt.len() == 1 && words.binary_search(&&**plain).is_err())
+        .map(|(plain, spelt)| (plain.into_owned().into_boxed_str(), Box::from(spelt[0])))
+        .collect()
+}
+
+fn contains(sorted: &[Box<str>], word: &str) -> bool {
+    sorted
+        .binary_search_by(|candidate| (**candidate).cmp(word))
+        .is_ok()
+}
+
+fn words_of(table: &str) -> Vec<Box<str>> {
+    let mut words: Vec<Box<str>> = table
+        .lines()
+        .filter(|line| !line.is_empty())
+        .map(Box::from)
+        .collect();
+    words.sort();
+    words
+}
+
+/// One row of a table, with its line for messages.
+pub(crate) struct Row<'t> {
+    pub(crate) cells: Vec<&'t str>,
+    pub(crate) line: usize,
+}
+
+impl Row<'_> {
+    fn wrong(&self, place: &str, reason: String) -> Error {
+        Error::Settings {
+            place: format!("{place}:{}", self.line),
+            reason,
+        }
+    }
+}
+
+/// The rows below a header that must be exactly `columns`.
+pub(crate) fn rows<'t>(table: &'t str, columns: &[&str], place: &str) -> Result<Vec<Row<'t>>> {
+    let mut lines = table.lines().enumerate();
+    let wrong = |line: usize, reason: String| Error::Settings {
+        place: format!("{place}:{line}"),
+        reason,
+    };
+    let header: Vec<&str> = lines
+        .next()
+        .map_or(Vec::new(), |(_, line)| line.split('\t').collect());
+    if header != columns {
+        return Err(wrong(
+            1,
+            format!("the header must be: {}", columns.join(", ")),
+        ));
+    }
+    lines
+        .map(|(index, line)| {
+            let cells: Vec<&str> = line.split('\t').collect();
+            if cells.len() == columns.len() {
+                Ok(Row {
+                    cells,
+                    line: index + 1,
+                })
+            } else {
+                Err(wrong(
+                    index + 1,
+                    format!("{} cells where {} are needed", cells.len(), columns.len()),
+                ))
+            }
+        })
+        .collect()
+}
+
+/// A number within a range, from a cell.
+pub(crate) fn number(
+    row: &Row<'_>,
+    cell: usize,
+    range: std::ops::RangeInclusive<f32>,
+    place: &str,
+) -> Result<f32> {
+    row.cells[cell]
+        .parse()
+        .ok()
+        .filter(|number| range.contains(number))
+        .ok_or_else(|| {
+            row.wrong(
+                place,
+                format!(
+                    "\"{}\" is not a number between {} and {}",
+                    row.cells[cell],
+                    range.start(),
+                    range.end()
+                ),
+            )
+        })
+}
