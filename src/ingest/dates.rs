@@ -1,0 +1,529 @@
+//! Dates as exports write them, in French and English. Gregorian calendar, years 1970 to 2100.
+
+use super::{names, vocabulary::Vocabulary};
+use crate::calendar::Moment;
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime, Time},
+    tz::{Offset, TimeZone},
+};
+
+/// Which of day and month comes first in `03/04/2026`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateOrder {
+    /// 3 April.
+    DayFirst,
+    /// 4 March.
+    MonthFirst,
+}
+
+/// What a cell says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Reading {
+    /// A moment, whatever the order of the column.
+    Moment(Moment),
+    /// Day and month in numbers; the column's order decides.
+    Numeric(Numeric),
+    /// A date far from any feedback.
+    FarYear(i64),
+    /// Shaped like a date, but no such day or hour exists.
+    Impossible,
+    /// No date.
+    Unreadable,
+}
+
+/// A date whose day and month may be the one or the other.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Numeric {
+    first: i8,
+    second: i8,
+    year: i16,
+    clock: Option<Clock>,
+}
+
+/// The rest of a date: an hour, and an offset from UTC where the source gives one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Clock {
+    time: Time,
+    offset: Option<Offset>,
+}
+
+impl Numeric {
+    /// The order the numbers prove; `None` when both would do.
+    pub fn order(self) -> Option<DateOrder> {
+        match (self.first > 12, self.second > 12) {
+            (true, false) => Some(DateOrder::DayFirst),
+            (false, true) => Some(DateOrder::MonthFirst),
+            _ => None,
+        }
+    }
+
+    /// True when the cell gives an hour too.
+    pub fn has_hours(self) -> bool {
+        self.clock.is_some()
+    }
+
+    /// The moment under an order; `None` when there is no such day.
+    pub fn moment(self, order: DateOrder, zone: &TimeZone) -> Option<Moment> {
+        let (day, month) = match order {
+            DateOrder::DayFirst => (self.first, self.second),
+            DateOrder::MonthFirst => (self.second, self.first),
+        };
+        let date = Date::new(self.year, month, day).ok()?;
+        Some(on_the_wall(date, self.clock, zone))
+    }
+}
+
+impl std::fmt::Display for Numeric {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:02}/{:02}/{}", self.first, self.second, self.year)
+    }
+}
+
+/// Reads a date. Moments with an offset are moved to `zone`; others are local already. The cell is not empty.
+pub(super) fn read(cell: &str, vocabulary: &Vocabulary, zone: &TimeZone) -> Reading {
+    // The longest date seen in an export, "Reviewed in … on Wednesday, 17 September 2025 at 14:05", is shorter.
+    if cell.len() > 90 {
+        return Reading::Unreadable;
+    }
+    let bytes = cell.as_bytes();
+    let digits = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
+    let is_parted = bytes
+        .get(digits)
+        .is_some_and(|b| matches!(b, b'-' | b'/' | b'.'));
+    match digits {
+        4 if is_parted => year_first(cell, zone),
+        1 | 2 if is_parted => match numeric(cell) {
+            Reading::Unreadable => with_month_name(cell, vocabulary, zone),
+            reading => reading,
+        },
+        8.. if digits == bytes.len() || bytes[digits] == b'.' => bare_number(cell, digits, zone),
+        _ => with_month_name(cell, vocabulary, zone),
+    }
+}
+
+/// True for cells that are a date only if the column's name says so: `1503435956`, `20260417`.
+pub(super) fn is_bare_number(cell: &str) -> bool {
+    cell.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+}
+
+/// An hour alone: `15:53`, `3:53:50 PM`, `14h30`.
+pub(super) fn read_time(cell: &str) -> Option<Time> {
+    clock(cell)?
+        .filter(|clock| clock.offset.is_none())
+        .map(|clock| clock.time)
+}
+
+/// `2026-04-17`, `2026/4/17 09:30`, `2026-04-17T09:30:00.5+02:00`.
+fn year_first(cell: &str, zone: &TimeZone) -> Reading {
+    let mut rest = cell;
+    let mut next = |borders: &[char]| {
+        let number = take_number(&mut rest)?;
+        match borders {
+            [] => {}
+            _ => rest = rest.strip_prefix(borders)?,
+        }
+        Some(number)
+    };
+    let parts = (next(&['-', '/', '.']), next(&['-', '/', '.']), next(&[]));
+    let (Some(year), Some(month), Some(day)) = parts else {
+        return Reading::Unreadable;
+    };
+    match clock(rest) {
+        None => Reading::Unreadable,
+        Some(clock) => on_day(year, month, day, clock, zone),
+    }
+}
+
+/// `17/04/2026`, `04-17-26 9:30 AM`.
+fn numeric(cell: &str) -> Reading {
+    let mut rest = cell;
+    let Some(first) = take_number(&mut rest) else {
+        return Reading::Unreadable;
+    };
+    let Some(border) = rest.chars().next().filter(|c| matches!(c, '/' | '-' | '.')) else {
+        return Reading::Unreadable;
+    };
+    rest = &rest[1..];
+    let Some(second) = take_number(&mut rest) else {
+        return Reading::Unreadable;
+    };
+    let Some(after) = rest.strip_prefix(border) else {
+        return Reading::Unreadable;
+    };
+    rest = after;
+    let year_digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let Some(year) = take_number(&mut rest).and_then(|year| full_year(year, year_digits)) else {
+        return Reading::Unreadable;
+    };
+    let Some(clock) = clock(rest) else {
+        return Reading::Unreadable;
+    };
+    if !is_near(year) {
+        return Reading::FarYear(year);
+    }
+    match (
+        i8::try_from(first),
+        i8::try_from(second),
+        i16::try_from(year),
+    ) {
+        (Ok(first), Ok(second), Ok(year)) => {
+            let numeric = Numeric {
+                first,
+                second,
+                year,
+                clock,
+            };
+            let is_day = |order| numeric.moment(order, &TimeZone::UTC).is_some();
+            if is_day(DateOrder::DayFirst) || is_day(DateOrder::MonthFirst) {
+                Reading::Numeric(numeric)
+            } else {
+                Reading::Impossible
+            }
+        }
+        _ => Reading::Impossible,
+    }
+}
+
+/// `17 juillet 2023`, `Rédigé le 5 juin 2023`, `31-Jul-18`, `July 17, 2023`, `Tue Oct 31 22:10:47 +0000 2017`.
+fn with_month_name(cell: &str, vocabulary: &Vocabulary, zone: &TimeZone) -> Reading {
+    let (mut month, mut day, mut year) = (None, None, None);
+    let (mut hours, mut offset, mut others) = (String::new(), None, 0);
+    for piece in cell.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')')) {
+        let plain: String = names::plain_letters(piece).collect();
+        let starts_with_digit = plain.as_bytes().first().is_some_and(u8::is_ascii_digit);
+        if plain.contains(':') || starts_with_digit && plain.contains('h') && !plain.ends_with("th")
+        {
+            if !hours.is_empty() {
+                return Reading::Unreadable;
+            }
+            hours = plain;
+        } else if !hours.is_empty() && matches!(plain.as_str(), "am" | "pm" | "a.m." | "p.m.") {
+            hours.push_str(&plain.replace('.', ""));
+        } else if let Some(found) = utc_offset(piece).filter(|_| !hours.is_empty()) {
+            offset = Some(found);
+        } else {
+            for word in plain.split(['-', '/', '.']).filter(|word| !word.is_empty()) {
+                let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+                let number = word[..digits].parse::<i64>().ok();
+                match number {
+                    Some(number) if day.is_none() && digits <= 2 => day = Some(number),
+                    Some(number) if year.is_none() && matches!(digits, 2 | 4) => {
+                        year = full_year(number, digits);
+                    }
+                    Some(_) => return Reading::Unreadable,
+                    None => match vocabulary.month(word) {
+                        Some(found) if month.is_none() => month = Some(i64::from(found)),
+                        _ => others += 1,
+                    },
+                }
+            }
+        }
+    }
+    let (Some(year), Some(month), Some(day), true) = (year, month, day, others <= 10) else {
+        return Reading::Unreadable;
+    };
+    let clock = match hours.as_str() {
+        "" => None,
+        hours => match clock(hours) {
+            Some(Some(clock)) => Some(Clock {
+                offset: offset.or(clock.offset),
+                ..clock
+            }),
+            _ => return Reading::Unreadable,
+        },
+    };
+    on_day(year, month, day, clock, zone)
+}
+
+/// Seconds (10 digits) or milliseconds (13) since 1970, or a day in eight digits.
+fn bare_number(cell: &str, digits: usize, zone: &TimeZone) -> Reading {
+    let Ok(number) = cell[..digits].parse::<i64>() else {
+        return Reading::Unreadable;
+    };
+    let stamp = match digits {
+        8 if cell.len() == 8 => {
+            return match on_day(
+                number / 10_000,
+                number / 100 % 100,
+                number % 100,
+                None,
+                zone,
+            ) {
+                Reading::Impossible => Reading::Unreadable,
+                reading => reading,
+            };
+        }
+        10 => Timestamp::from_second(number),
+        13 => Timestamp::from_millisecond(number),
+        _ => return Reading::Unreadable,
+    };
+    match stamp {
+        Ok(stamp) => near(Moment::at(zone.to_datetime(stamp))),
+        Err(_) => Reading::Unreadable,
+    }
+}
+
+fn on_day(year: i64, month: i64, day: i64, clock: Option<Clock>, zone: &TimeZone) -> Reading {
+    if !is_near(year) {
+        return Reading::FarYear(year);
+    }
+    let date = match (i16::try_from(year), i8::try_from(month), i8::try_from(day)) {
+        (Ok(year), Ok(month), Ok(day)) => Date::new(year, month, day),
+        _ => return Reading::Impossible,
+    };
+    match date {
+        Ok(date) => near(on_the_wall(date, clock, zone)),
+        Err(_) => Reading::Impossible,
+    }
+}
+
+fn on_the_wall(date: Date, clock: Option<Clock>, zone: &TimeZone) -> Moment {
+    match clock {
+        None => Moment::day(date),
+        Some(Clock { time, offset: None }) => Moment::at(date.to_datetime(time)),
+        Some(Clock {
+            time,
+            offset: Some(offset),
+        }) => {
+            let there: DateTime = date.to_datetime(time);
+            // Years are checked to be near, so the conversion has no way out of the calendar.
+            let stamp = offset.to_timestamp(there).unwrap_or(Timestamp::UNIX_EPOCH);
+            Moment::at(zone.to_datetime(stamp))
+        }
+    }
+}
+
+fn near(moment: Moment) -> Reading {
+    let year = i64::from(moment.local.year());
+    if is_near(year) {
+        Reading::Moment(moment)
+    } else {
+        Reading::FarYear(year)
+    }
+}
+
+fn is_near(year: i64) -> bool {
+    (1970..=2100).contains(&year)
+}
+
+/// `18` is 2018 and `98` is 1998, as spreadsheets have it.
+fn full_year(year: i64, digits: usize) -> Option<i64> {
+    match digits {
+        4 => Some(year),
+        2 if year < 70 => Some(2000 + year),
+        2 => Some(1900 + year),
+        _ => None,
+    }
+}
+
+fn take_number(rest: &mut &str) -> Option<i64> {
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let number = rest[..digits].parse().ok().filter(|_| digits <= 4)?;
+    *rest = &rest[digits..];
+    Some(number)
+}
+
+/// What follows a day: nothing, or an hour and perhaps an offset. `None` when it is neither.
+fn clock(text: &str) -> Option<Option<Clock>> {
+    let mut rest =
+        text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, 'T' | 't' | ',' | 'à'));
+    if rest.is_empty() {
+        return Some(None);
+    }
+    let mut hour = take_number(&mut rest)?;
+    rest = rest.strip_prefix([':', 'h', 'H'])?;
+    let minute = take_number(&mut rest).or(text.contains(['h', 'H']).then_some(0))?;
+    let mut second = 0;
+    let mut nanosecond = 0;
+    if let Some(after) = rest.strip_prefix(':') {
+        rest = after;
+        second = take_number(&mut rest)?;
+        if let Some(after) = rest.strip_prefix(['.', ',']) {
+            let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+            for place in 0..9 {
+                let digit = after.as_bytes().get(place).filter(|_| place < digits);
+                nanosecond = nanosecond * 10 + digit.map_or(0, |d| i32::from(d - b'0'));
+            }
+            rest = &after[digits..];
+        }
+    }
+    rest = rest.trim_start();
+    let half = rest.get(..2).map(str::to_ascii_lowercase);
+    if let Some(half @ ("am" | "pm")) = half.as_deref() {
+        if !(1..=12).contains(&hour) {
+            return None;
+        }
+        hour = hour % 12 + if half == "pm" { 12 } else { 0 };
+        rest = rest[2..].trim_start();
+    }
+    // A minute of 61 seconds happens; no report counts by it.
+    let second = if second == 60 { 59 } else { second };
+    let (hour, minute, second) = (
+        hour.try_into().ok()?,
+        minute.try_into().ok()?,
+        second.try_into().ok()?,
+    );
+    let time = Time::new(hour, minute, second, nanosecond).ok()?;
+    if rest.is_empty() {
+        return Some(Some(Clock { time, offset: None }));
+    }
+    // RFC 9557 names the zone after the offset: +02:00[Europe/Paris].
+    let offset = utc_offset(rest.split('[').next().unwrap_or(rest).trim_end())?;
+    Some(Some(Clock {
+        time,
+        offset: Some(offset),
+    }))
+}
+
+/// `Z`, `UTC`, `+01:00`, `-0800`, `+02`.
+fn utc_offset(text: &str) -> Option<Offset> {
+    if ["z", "utc", "gmt", "(utc)"]
+        .iter()
+        .any(|name| text.eq_ignore_ascii_case(name))
+    {
+        return Some(Offset::UTC);
+    }
+    let (sign, rest) = match text.as_bytes().first()? {
+        b'+' => (1, &text[1..]),
+        b'-' => (-1, &text[1..]),
+        _ => return None,
+    };
+    let digits = rest.replacen(':', "", 1);
+    let number: i32 = digits
+        .parse()
+        .ok()
+        .filter(|_| digits.bytes().all(|b| b.is_ascii_digit()))?;
+    let (hours, minutes) = match digits.len() {
+        2 => (number, 0),
+        4 => (number / 100, number % 100),
+        _ => return None,
+    };
+    Offset::from_seconds(sign * (hours * 3600 + minutes * 60))
+        .ok()
+        .filter(|_| minutes < 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paris() -> TimeZone {
+        TimeZone::get("Europe/Paris").expect("the time zone database is embedded")
+    }
+
+    fn read_here(cell: &str) -> Reading {
+        read(cell, &Vocabulary::embedded(), &paris())
+    }
+
+    #[track_caller]
+    fn check(cell: &str, expected: &str) {
+        match read_here(cell) {
+            Reading::Moment(moment) => assert_eq!(moment.to_string(), expected, "{cell}"),
+            Reading::Numeric(numeric) => {
+                let order = numeric.order().unwrap_or(DateOrder::DayFirst);
+                let moment = numeric.moment(order, &paris()).expect("an order was found");
+                assert_eq!(moment.to_string(), expected, "{cell}");
+            }
+            other => panic!("{cell}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn years_may_come_first() {
+        check("2026-04-17", "2026-04-17");
+        check("2026/4/7", "2026-04-07");
+        check("2026-04-17 09:30", "2026-04-17T09:30:00");
+        check("2026-04-17T09:30:05", "2026-04-17T09:30:05");
+        check("2026-04-17T09:30:05.5", "2026-04-17T09:30:05.5");
+        check("2026-04-17 3:05 PM", "2026-04-17T15:05:00");
+        check("20260417", "2026-04-17");
+    }
+
+    #[test]
+    fn moments_with_an_offset_are_moved_to_the_zone() {
+        check("2026-11-17T09:14:05Z", "2026-11-17T10:14:05");
+        check("2026-07-17T09:14:05Z", "2026-07-17T11:14:05");
+        check("2026-11-17T23:30:00+00:00", "2026-11-18T00:30:00");
+        check("2015-02-24 11:35:52 -0800", "2015-02-24T20:35:52");
+        check(
+            "2026-07-17T09:14:05+02:00[Europe/Paris]",
+            "2026-07-17T09:14:05",
+        );
+        check("Tue Oct 31 22:10:47 +0000 2017", "2017-10-31T23:10:47");
+        check("Tue, 31 Oct 2017 22:10:47 GMT", "2017-10-31T23:10:47");
+        check("1503435956", "2017-08-22T23:05:56");
+        check("1503435956000", "2017-08-22T23:05:56");
+        check("1503435956.000247", "2017-08-22T23:05:56");
+    }
+
+    #[test]
+    fn days_and_months_in_numbers_wait_for_the_column() {
+        check("17/04/2026", "2026-04-17");
+        check("04/17/2026", "2026-04-17");
+        check("17/04/2026 14:05", "2026-04-17T14:05:00");
+        check("17/04/2026 à 14h05", "2026-04-17T14:05:00");
+        check("9/22/26, 10:20:00 AM", "2026-09-22T10:20:00");
+        check("22-04-15", "2015-04-22");
+        check("22.04.2015", "2015-04-22");
+        check("12/31/98 12:00 AM", "1998-12-31T00:00:00");
+        let Reading::Numeric(both) = read_here("03/04/2026") else {
+            panic!()
+        };
+        assert_eq!(both.order(), None);
+        let moment = |order| {
+            both.moment(order, &paris())
+                .map(|moment| moment.to_string())
+        };
+        assert_eq!(moment(DateOrder::DayFirst).as_deref(), Some("2026-04-03"));
+        assert_eq!(moment(DateOrder::MonthFirst).as_deref(), Some("2026-03-04"));
+    }
+
+    #[test]
+    fn months_may_have_names() {
+        check("17 juillet 2023", "2023-07-17");
+        check("1er août 2023", "2023-08-01");
+        check("Rédigé le 5 juin 2023", "2023-06-05");
+        check("Avis publié le 5 déc. 2023", "2023-12-05");
+        check("31-Jul-18", "2018-07-31");
+        check("July 17, 2023", "2023-07-17");
+        check("17th of July, 2023 at 3:05 pm", "2023-07-17T15:05:00");
+        check("Reviewed in France on 5 March 2024", "2024-03-05");
+        check("lundi 17 février 2025 à 14h30", "2025-02-17T14:30:00");
+    }
+
+    #[test]
+    fn what_is_no_date_says_why() {
+        assert_eq!(read_here("2999-01-01"), Reading::FarYear(2999));
+        assert_eq!(read_here("01/01/0001"), Reading::FarYear(1));
+        assert_eq!(read_here("31/02/2026"), Reading::Impossible);
+        assert_eq!(read_here("2026-13-01"), Reading::Impossible);
+        assert_eq!(read_here("31 février 2026"), Reading::Impossible);
+        for cell in [
+            "hier",
+            "12",
+            "4.5",
+            "juillet 2023",
+            "2026",
+            "12345678901",
+            "06 39 98 12 34",
+            "2026-04-17 quand",
+        ] {
+            assert_eq!(read_here(cell), Reading::Unreadable, "{cell}");
+        }
+    }
+
+    #[test]
+    fn hours_alone_are_read() {
+        assert_eq!(
+            read_time("3:53:50 PM").map(|t| t.to_string()).as_deref(),
+            Some("15:53:50")
+        );
+        assert_eq!(
+            read_time("14h30").map(|t| t.to_string()).as_deref(),
+            Some("14:30:00")
+        );
+        assert_eq!(read_time("25:00"), None);
+        assert_eq!(read_time("bientôt"), None);
+    }
+}

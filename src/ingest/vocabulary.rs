@@ -1,0 +1,216 @@
+//! The words exports use, read from the table `vocabulary.toml`.
+
+use super::names;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The embedded table.
+const TABLE: &str = include_str!("vocabulary.toml");
+
+/// What names of columns, cells, speakers and months mean. All names in plain form, see [`names::plain`].
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Vocabulary {
+    /// Words that carry nothing in a name.
+    pub dropped: Vec<String>,
+    /// Cells that mean nothing, in lower case.
+    empty: Vec<String>,
+    /// Names of columns by role.
+    role: BTreeMap<String, RoleNames>,
+    /// How names of ids are made.
+    pub id: IdNames,
+    /// Who is a customer, who is not.
+    pub speaker: SpeakerNames,
+    /// Conversations inside one JSON record.
+    pub turns: TurnNames,
+    /// Marks written with words.
+    pub number: NumberNames,
+    /// Months, `"1"` to `"12"`.
+    month: BTreeMap<String, Vec<String>>,
+}
+
+/// Names of the columns of one role.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RoleNames {
+    /// Whole names, best first.
+    pub exact: Vec<String>,
+    /// Words within a name.
+    pub words: Vec<String>,
+    /// Words that forbid the role.
+    pub never: Vec<String>,
+}
+
+/// How names of ids are made: one of each.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct IdNames {
+    /// Words for "id".
+    pub id_words: Vec<String>,
+    /// Words for one piece of feedback.
+    pub record_words: Vec<String>,
+}
+
+/// Names of speakers.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SpeakerNames {
+    /// Values that mean the customer speaks.
+    customer: Vec<String>,
+    /// Values that mean somebody else speaks.
+    agent: Vec<String>,
+    /// Yes/no columns where yes means the customer.
+    pub true_is_customer: Vec<String>,
+    /// Yes/no columns where yes means an agent.
+    pub true_is_agent: Vec<String>,
+}
+
+/// Names around conversations.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TurnNames {
+    /// Names of arrays of turns.
+    pub arrays: Vec<String>,
+    /// Names of what was said.
+    pub text: Vec<String>,
+    /// Names of who said it.
+    pub speaker: Vec<String>,
+}
+
+/// Words around marks.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NumberNames {
+    /// Numbers written out.
+    pub words: BTreeMap<String, u8>,
+    /// Words that part a mark from its scale.
+    pub out_of: Vec<String>,
+    /// Words that say nothing.
+    pub units: Vec<String>,
+}
+
+/// Who speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Speaker {
+    Customer,
+    Agent,
+    Unknown,
+}
+
+impl Vocabulary {
+    /// Reads the embedded table.
+    pub fn embedded() -> Self {
+        let mut vocabulary: Self = toml::from_str(TABLE).expect("the table is read by tests");
+        // "out of" parts a mark from its scale word by word.
+        let parted = vocabulary.number.out_of.iter();
+        vocabulary.number.out_of = parted
+            .flat_map(|phrase| phrase.split(' '))
+            .map(str::to_owned)
+            .collect();
+        vocabulary
+    }
+
+    /// The plain form of a column's name.
+    pub fn plain(&self, name: &str) -> String {
+        names::plain(name, &self.dropped)
+    }
+
+    /// Names of a role; none for a role without names.
+    pub fn role(&self, name: &str) -> Option<&RoleNames> {
+        self.role.get(name)
+    }
+
+    /// True when some role has exactly this plain name.
+    pub fn knows(&self, plain: &str) -> bool {
+        self.role
+            .values()
+            .any(|names| names.exact.iter().any(|known| known == plain))
+    }
+
+    /// The cell without white space around it; empty when it only means "nothing".
+    pub fn filled<'c>(&self, cell: &'c str) -> &'c str {
+        let cell = cell.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0');
+        // Nearly every short cell is a number.
+        let starts_with_digit = cell.as_bytes().first().is_some_and(u8::is_ascii_digit);
+        if cell.len() <= 8
+            && !starts_with_digit
+            && self
+                .empty
+                .iter()
+                .any(|empty| empty.eq_ignore_ascii_case(cell))
+        {
+            ""
+        } else {
+            cell
+        }
+    }
+
+    /// Who a cell of a speaker column says is speaking.
+    pub fn speaker(&self, cell: &str) -> Speaker {
+        if cell.len() > 40 {
+            return Speaker::Unknown;
+        }
+        let name = names::words(cell).join(" ");
+        if self.speaker.customer.contains(&name) {
+            Speaker::Customer
+        } else if self.speaker.agent.contains(&name) {
+            Speaker::Agent
+        } else {
+            Speaker::Unknown
+        }
+    }
+
+    /// The month a plain word names, 1 to 12.
+    pub fn month(&self, word: &str) -> Option<i8> {
+        let (number, _) = self
+            .month
+            .iter()
+            .find(|(_, names)| names.iter().any(|name| name == word))?;
+        number.parse().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_in_plain_form() {
+        let vocabulary = Vocabulary::embedded();
+        for (role, names) in &vocabulary.role {
+            for name in names.exact.iter().chain(&names.words).chain(&names.never) {
+                assert_eq!(&vocabulary.plain(name), name, "in role {role}");
+            }
+        }
+        for (number, names) in &vocabulary.month {
+            assert!((1..=12).contains(&number.parse::<i8>().unwrap()));
+            assert!(
+                names
+                    .iter()
+                    .all(|name| vocabulary.month(name) == number.parse().ok())
+            );
+        }
+        assert_eq!(vocabulary.month.len(), 12);
+    }
+
+    #[test]
+    fn cells_that_mean_nothing_are_empty() {
+        let vocabulary = Vocabulary::embedded();
+        for cell in [
+            "", "  ", "NA", "n/a", "NULL", "None", "nan", "-", " - ", "\u{feff}",
+        ] {
+            assert_eq!(vocabulary.filled(cell), "", "{cell:?}");
+        }
+        assert_eq!(vocabulary.filled(" nul "), "nul");
+        assert_eq!(vocabulary.filled("0"), "0");
+    }
+
+    #[test]
+    fn speakers_are_told_apart() {
+        let vocabulary = Vocabulary::embedded();
+        assert_eq!(vocabulary.speaker("End-User"), Speaker::Customer);
+        assert_eq!(vocabulary.speaker("USER"), Speaker::Customer);
+        assert_eq!(vocabulary.speaker("Bot"), Speaker::Agent);
+        assert_eq!(vocabulary.speaker("Camille"), Speaker::Unknown);
+    }
+}
