@@ -1,0 +1,424 @@
+//! Personal data masked: e-mail addresses, phone numbers, IBANs, payment cards, French NIRs and IP addresses.
+//!
+//! Nothing after this room sees what it masks. Masking twice changes nothing: `mask(mask(x)) = mask(x)`.
+//! A number is masked for its shape *and* its checksum where the kind has one; look-alikes (prices, dates, order
+//! numbers, versions) stay. Names inside a sentence are not looked for: a column that holds a name is masked whole,
+//! see [`mask_json`].
+
+mod card;
+mod columns;
+mod digits;
+mod email;
+mod iban;
+mod ip;
+mod json;
+mod nir;
+mod phone;
+
+pub use json::mask_json;
+
+use digits::Group;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// What turns masking.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Whether personal data is masked; true unless someone says otherwise. False stores every word as it came.
+    pub enabled: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { enabled: true }
+    }
+}
+
+/// What kind of personal data was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// An e-mail address, plain or spelled out.
+    Email,
+    /// An international bank account number.
+    Iban,
+    /// A French social security number.
+    Nir,
+    /// The number of a payment card.
+    Card,
+    /// A phone number.
+    Phone,
+    /// An IP version 4 address.
+    Ip,
+}
+
+/// One kind of personal data: how it is found and what is written in its place.
+pub struct Detector {
+    /// The kind found.
+    pub kind: Kind,
+    /// Written in place of what was found; holds nothing any detector finds.
+    pub replacement: &'static str,
+    /// An invented value that is masked whole.
+    pub example: &'static str,
+    /// An invented value close to `example` that is kept.
+    pub look_alike: &'static str,
+    find: fn(&Clues, &mut Vec<Span>),
+}
+
+/// Every kind that is masked. Where two claim the same bytes the first in the table has them:
+/// kinds with a checksum come before kinds known by their shape alone.
+pub static ALL: [Detector; 6] = [
+    email::DETECTOR,
+    iban::DETECTOR,
+    nir::DETECTOR,
+    card::DETECTOR,
+    phone::DETECTOR,
+    ip::DETECTOR,
+];
+
+/// Something that was masked. Holds no personal data: only what it was and where its replacement stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What it was.
+    pub kind: Kind,
+    /// First byte of the replacement in the masked text.
+    pub start: usize,
+    /// First byte after the replacement in the masked text.
+    pub end: usize,
+}
+
+/// A text without the personal data that could be recognised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Masked<'a> {
+    /// The text; borrowed when nothing had to be masked.
+    pub text: Cow<'a, str>,
+    /// What was masked, in the order of the text.
+    pub found: Vec<Finding>,
+}
+
+/// Masks the personal data of a text.
+///
+/// Empty text, and any text when masking is off, comes back as it is. Takes a time proportional to the length of the
+/// text; a text without `@` and with few digits is only skimmed.
+pub fn mask<'a>(text: &'a str, settings: &Settings) -> Masked<'a> {
+    if settings.enabled {
+        mask_kinds(text, |_| true)
+    } else {
+        Masked {
+            text: Cow::Borrowed(text),
+            found: Vec::new(),
+        }
+    }
+}
+
+/// What detectors look at.
+struct Clues<'a> {
+    text: &'a str,
+    /// The groups of digits of `text`; empty when there are too few digits for any kind.
+    groups: Vec<Group>,
+}
+
+/// Bytes of a text, from the first to the one after the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Span {
+    start: usize,
+    end: usize,
+}
+
+/// Masks only the kinds that are wanted.
+///
+/// Repeated until nothing is found: a replacement can part two numbers that hid each other, and the result must not
+/// change when it is masked again. Every round removes digits or `@`, so there is a last one.
+fn mask_kinds(text: &str, wanted: impl Fn(Kind) -> bool) -> Masked<'_> {
+    let mut masked = Masked {
+        text: Cow::Borrowed(text),
+        found: Vec::new(),
+    };
+    loop {
+        let hits = hits(&masked.text, &wanted);
+        if hits.is_empty() {
+            return masked;
+        }
+        masked = replace(&masked, &hits);
+    }
+}
+
+/// What the detectors find in a text: in its order, never overlapping.
+fn hits(text: &str, wanted: impl Fn(Kind) -> bool) -> Vec<(Span, &'static Detector)> {
+    let clues = Clues {
+        text,
+        groups: digits::groups(text),
+    };
+    let mut hits: Vec<(Span, &'static Detector)> = Vec::new();
+    let mut spans = Vec::new();
+    for detector in &ALL {
+        if !wanted(detector.kind) {
+            continue;
+        }
+        (detector.find)(&clues, &mut spans);
+        if spans.is_empty() {
+            continue;
+        }
+        spans.sort_unstable();
+        let taken = hits.len();
+        for span in spans.drain(..) {
+            let next = hits[..taken].partition_point(|(hit, _)| hit.end <= span.start);
+            let is_free = hits[..taken]
+                .get(next)
+                .is_none_or(|(hit, _)| span.end <= hit.start);
+            // A detector may offer two readings of one place; the first in the text wins.
+            let is_after =
+                hits.len() == taken || hits.last().is_some_and(|(hit, _)| hit.end <= span.start);
+            if is_free && is_after {
+                hits.push((span, detector));
+            }
+        }
+        hits.sort_unstable_by_key(|(span, _)| *span);
+    }
+    hits
+}
+
+/// Writes the replacements, and moves what was found before to where it now stands.
+fn replace<'a>(masked: &Masked<'a>, hits: &[(Span, &'static Detector)]) -> Masked<'a> {
+    let mut text = String::with_capacity(masked.text.len());
+    let mut found = Vec::with_capacity(masked.found.len() + hits.len());
+    let mut earlier = masked.found.iter().peekable();
+    let mut copied = 0;
+    for (span, detector) in hits {
+        while let Some(finding) = earlier.next_if(|finding| finding.start < span.start) {
+            found.push(moved(finding, copied, text.len()));
+        }
+        text.push_str(&masked.text[copied..span.start]);
+        let start = text.len();
+        text.push_str(detector.replacement);
+        found.push(Finding {
+            kind: detector.kind,
+            start,
+            end: text.len(),
+        });
+        copied = span.end;
+    }
+    found.extend(earlier.map(|finding| moved(finding, copied, text.len())));
+    text.push_str(&masked.text[copied..]);
+    Masked {
+        text: Cow::Owned(text),
+        found,
+    }
+}
+
+/// A finding after byte `from` of the old text has become byte `to` of the new.
+fn moved(finding: &Finding, from: usize, to: usize) -> Finding {
+    Finding {
+        start: finding.start - from + to,
+        end: finding.end - from + to,
+        ..*finding
+    }
+}
+
+/// The character that ends at byte `at`.
+fn char_before(text: &str, at: usize) -> Option<char> {
+    text[..at].chars().next_back()
+}
+
+/// The character that starts at byte `at`.
+fn char_after(text: &str, at: usize) -> Option<char> {
+    text[at..].chars().next()
+}
+
+/// Whether a letter, digit or underscore ends at byte `at`: a number starting there is part of a longer name.
+fn is_glued_before(text: &str, at: usize) -> bool {
+    char_before(text, at).is_some_and(is_word)
+}
+
+/// Whether a letter, digit or underscore starts at byte `at`.
+fn is_glued_after(text: &str, at: usize) -> bool {
+    char_after(text, at).is_some_and(is_word)
+}
+
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn masked(text: &str) -> Masked<'_> {
+        mask(text, &Settings::default())
+    }
+
+    #[test]
+    fn every_kind_masks_its_example_and_keeps_its_look_alike() {
+        for detector in &ALL {
+            let found = masked(detector.example);
+            assert_eq!(found.text, detector.replacement);
+            assert_eq!(found.found.len(), 1);
+            assert_eq!(found.found[0].kind, detector.kind);
+            let sentence = format!("avant {} après", detector.example);
+            assert_eq!(
+                masked(&sentence).text,
+                format!("avant {} après", detector.replacement)
+            );
+            assert_eq!(masked(detector.look_alike).text, detector.look_alike);
+            assert_eq!(masked(detector.replacement).text, detector.replacement);
+        }
+    }
+
+    #[test]
+    fn findings_point_at_their_replacements() {
+        let found = masked("é 06 39 98 00 42, marie@example.com (192.0.2.44)");
+        assert_eq!(found.text, "é [phone], [e-mail] ([IP])");
+        let kinds: Vec<(Kind, &str)> = found
+            .found
+            .iter()
+            .map(|finding| (finding.kind, &found.text[finding.start..finding.end]))
+            .collect();
+        assert_eq!(
+            kinds,
+            [
+                (Kind::Phone, "[phone]"),
+                (Kind::Email, "[e-mail]"),
+                (Kind::Ip, "[IP]")
+            ]
+        );
+    }
+
+    #[test]
+    fn text_without_personal_data_is_borrowed() {
+        for kept in [
+            "",
+            "Livraison rapide.",
+            "3 jours, 49,90 €, 12/05/2024 à 14:30",
+            "@",
+            "[phone] [e-mail]",
+        ] {
+            let found = masked(kept);
+            assert!(matches!(found.text, Cow::Borrowed(text) if text == kept));
+            assert!(found.found.is_empty());
+        }
+    }
+
+    #[test]
+    fn nothing_is_masked_when_masking_is_off() {
+        let text = "06 39 98 00 42";
+        assert_eq!(mask(text, &Settings { enabled: false }).text, text);
+    }
+
+    #[test]
+    fn settings_refuse_unknown_keys_and_default_to_masking() {
+        let read = |json: &str| serde_json::from_str::<Settings>(json).ok();
+        assert_eq!(read("{}"), Some(Settings { enabled: true }));
+        assert_eq!(
+            read(r#"{"enabled":false}"#),
+            Some(Settings { enabled: false })
+        );
+        assert_eq!(read(r#"{"enable":false}"#), None);
+    }
+
+    /// Pieces that meet in unlucky ways.
+    fn texts() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            Just("06 39 98 00 42"),
+            Just("0639980042"),
+            Just("06.39.98.00.42"),
+            Just("06-39-98-00-42"),
+            Just("+33 (0)6"),
+            Just("07700 900123"),
+            Just("4111 1111 1111 1111"),
+            Just("FR76 3000 6000 0112 3456 7890 189"),
+            Just("2 55 08 14 168 025 38"),
+            Just("192.0.2.44"),
+            Just("marie@example.com"),
+            Just("marie.d at example dot com"),
+            Just("[phone]"),
+            Just("[e-mail]"),
+            Just("[at]"),
+            Just(" at "),
+            Just(" at"),
+            Just("arob"),
+            Just("+(33"),
+            Just("\0"),
+            Just("de 20 "),
+            Just("1 85 05 2A"),
+            Just(" arobase "),
+            Just(" point "),
+            Just("gmail.com"),
+            Just("version"),
+            Just("@"),
+            Just(" "),
+            Just("."),
+            Just("-"),
+            Just("/"),
+            Just("("),
+            Just(")"),
+            Just("+"),
+            Just("0"),
+            Just("06"),
+            Just("2A"),
+            Just("39"),
+            Just("980"),
+            Just("é"),
+            Just("e\u{301}"),
+            Just("\u{202f}"),
+            Just("\u{2011}"),
+            Just("\n"),
+            Just("a"),
+            Just("😀"),
+        ];
+        prop_oneof![
+            prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat()),
+            "\\PC*",
+            "[at .]{0,80}",
+            "[0-9 ./()+@a-zé-]{0,60}",
+        ]
+    }
+
+    /// A plain reading of what an e-mail address is, apart from the detector's.
+    fn has_email(text: &str) -> bool {
+        text.match_indices('@').any(|(at, _)| {
+            let is_name = text[..at].ends_with(|character: char| character.is_ascii_alphanumeric());
+            let domain: &str = text[at + 1..]
+                .split(|character: char| !character.is_ascii_alphanumeric() && character != '.')
+                .next()
+                .expect("a split has a first part");
+            let mut labels = domain.split('.');
+            let first = labels.next().is_some_and(|label| !label.is_empty());
+            let second = labels.next().is_some_and(|label| {
+                label.len() > 1 && label.bytes().all(|byte| byte.is_ascii_alphabetic())
+            });
+            let is_cut =
+                text[at + 1 + domain.len()..].starts_with(|character: char| !character.is_ascii());
+            is_name && first && second && !is_cut
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn masking_twice_changes_nothing(text in texts()) {
+            let once = masked(&text).text.into_owned();
+            let twice = masked(&once);
+            prop_assert_eq!(twice.text.as_ref(), once.as_str());
+            prop_assert!(twice.found.is_empty());
+        }
+
+        #[test]
+        fn findings_are_ordered_and_slice_replacements(text in texts()) {
+            let found = masked(&text);
+            let mut end = 0;
+            for finding in &found.found {
+                prop_assert!(finding.start >= end);
+                end = finding.end;
+                let detector = ALL.iter().find(|detector| detector.kind == finding.kind).expect("every kind has a row");
+                prop_assert_eq!(&found.text[finding.start..finding.end], detector.replacement);
+            }
+        }
+
+        #[test]
+        fn no_address_is_left(text in texts()) {
+            prop_assert!(!has_email(&masked(&text).text), "{}", masked(&text).text);
+        }
+    }
+}
