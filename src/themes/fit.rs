@@ -1,0 +1,321 @@
+//! The themes as vectors: learnt from a sample, used on every unit.
+
+use super::{
+    Count, Settings, Units, Vocabulary,
+    assign::assign,
+    clusters::{finest, settle},
+    count::{clearest, merged_to},
+    labels,
+    matrix::{Dense, Sparse},
+    phrases,
+    projection::by_company,
+    refine,
+    terms::{Kind, Terms},
+};
+use rustc_hash::FxHasher;
+use std::hash::Hasher;
+
+/// Dimensions terms and units are placed in. From 48 to 192 quality hardly moves.
+const DIMENSIONS: usize = 64;
+/// Times the fine clustering is begun anew; the best is kept.
+const STARTS: u64 = 5;
+/// Rows the fine clustering looks at, at least; more when there are many clusters.
+const FINE_ROWS: usize = 12_288;
+const FINE_ROWS_A_CLUSTER: usize = 60;
+/// Fine clusters for each theme wanted, before they are merged.
+const FINE_CLUSTERS: usize = 2;
+/// … but never more than this many above it: merging takes the cube of their number.
+const MOST_FINE_ABOVE: usize = 200;
+/// In `auto`, units that differ must be this many for each theme…
+const UNITS_A_THEME: usize = 5;
+/// … and there are at most this many times their square root: 38 for 635 tickets.
+const MOST_OF_ROOT: f64 = 1.5;
+/// Rounds of k-means on all rows, and on their sparse vectors.
+const ROUNDS: usize = 10;
+const SPARSE_ROUNDS: usize = 10;
+/// Themes whose centres have this cosine or more are one theme.
+///
+/// 0.6: above it centres share their few heavy terms.
+const IDENTICAL: f32 = 0.6;
+/// A theme of `auto` needs two units, and this share of the square root of all: 4 of 635, 40 of 60,000.
+const FEWEST_OF_ROOT: f64 = 1.0 / 6.0;
+
+/// Centres of the themes in the space of the terms.
+pub(super) struct Model {
+    terms: Terms,
+    /// The sampled vectors that are not empty.
+    rows: Sparse,
+    centres: Sparse,
+}
+
+impl Model {
+    /// Learns themes from the sampled units; `None` where there is nothing to learn.
+    pub fn learn(
+        units: &Units,
+        vocabulary: &Vocabulary,
+        kinds: &[Kind],
+        sample: &[u32],
+        settings: &Settings,
+    ) -> Option<Model> {
+        let terms = Terms::learn(units, vocabulary, sample);
+        let all = terms.vectors(units, vocabulary, sample);
+        let mut rows = Sparse::empty(all.width);
+        let mut unit_of = Vec::new();
+        for (row, &unit) in sample.iter().enumerate() {
+            let (columns, values) = all.row(row);
+            if !columns.is_empty() {
+                rows.push(columns.iter().copied().zip(values.iter().copied()));
+                unit_of.push(unit);
+            }
+        }
+        drop(all);
+        let different = distinct(&rows);
+        if different == 0 {
+            return None;
+        }
+        let wanted = match settings.count {
+            Count::Exactly(wanted) => wanted.clamp(1, different),
+            Count::Auto => {
+                let most =
+                    ((root(different) * MOST_OF_ROOT) as usize).min(different / UNITS_A_THEME);
+                let most = most.min(settings.at_most).max(1);
+                let clusters = fine_clusters(most, different);
+                clearest(
+                    &strided(&rows, fine_rows(clusters)),
+                    most,
+                    clusters,
+                    settings.seed,
+                )
+            }
+        };
+        let of = divide(
+            &rows,
+            wanted,
+            fine_clusters(wanted, different),
+            settings.seed,
+        );
+        let (of, centres) = refine::settle(&rows, of, wanted, SPARSE_ROUNDS);
+        let centres = match settings.count {
+            Count::Exactly(_) => centres,
+            Count::Auto => tidy(units, vocabulary, kinds, &unit_of, &rows, of, centres),
+        };
+        (centres.rows() > 0).then_some(Model {
+            terms,
+            rows,
+            centres,
+        })
+    }
+
+    /// Theme of every unit, and how many themes there are; none is without a unit.
+    pub fn assign(
+        mut self,
+        units: &Units,
+        vocabulary: &Vocabulary,
+        settings: &Settings,
+    ) -> (Vec<(u32, f32)>, usize) {
+        let assign = |centres: &Sparse| {
+            assign(
+                units,
+                vocabulary,
+                &self.terms,
+                centres,
+                settings.minimum_strength,
+            )
+        };
+        let mut assigned = assign(&self.centres);
+        let mut empty = empty_themes(&assigned, self.centres.rows());
+        if matches!(settings.count, Count::Exactly(_)) {
+            // A theme that lost its last unit starts anew at a unit no theme fits.
+            for _ in 0..SPARSE_ROUNDS {
+                if empty.is_empty() {
+                    break;
+                }
+                self.centres = reseeded(&self.centres, &empty, &self.rows);
+                assigned = assign(&self.centres);
+                empty = empty_themes(&assigned, self.centres.rows());
+            }
+        }
+        let mut position = 0;
+        let new: Vec<u32> = (0..self.centres.rows() as u32)
+            .map(|theme| {
+                position += u32::from(!empty.contains(&theme));
+                position.saturating_sub(1)
+            })
+            .collect();
+        for (theme, _) in assigned
+            .iter_mut()
+            .filter(|(theme, _)| *theme != super::NONE)
+        {
+            *theme = new[*theme as usize];
+        }
+        (assigned, self.centres.rows() - empty.len())
+    }
+}
+
+fn empty_themes(assigned: &[(u32, f32)], themes: usize) -> Vec<u32> {
+    let mut has_units = vec![false; themes];
+    for &(theme, _) in assigned.iter().filter(|(theme, _)| *theme != super::NONE) {
+        has_units[theme as usize] = true;
+    }
+    (0..themes as u32)
+        .filter(|&theme| !has_units[theme as usize])
+        .collect()
+}
+
+fn root(count: usize) -> f64 {
+    (count as f64).sqrt()
+}
+
+/// Number of rows that differ from each other.
+fn distinct(rows: &Sparse) -> usize {
+    let mut hashes: Vec<u64> = (0..rows.rows())
+        .map(|row| {
+            let (columns, values) = rows.row(row);
+            let mut hasher = FxHasher::default();
+            for (&column, value) in columns.iter().zip(values) {
+                hasher.write_u32(column);
+                hasher.write_u32(value.to_bits());
+            }
+            hasher.finish()
+        })
+        .collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes.len()
+}
+
+/// How many small clusters are made before they are merged to the number wanted.
+fn fine_clusters(wanted: usize, different: usize) -> usize {
+    (FINE_CLUSTERS * wanted)
+        .min(wanted + MOST_FINE_ABOVE)
+        .min(different)
+}
+
+/// How many rows are enough to find that many clusters.
+fn fine_rows(clusters: usize) -> usize {
+    FINE_ROWS.max(FINE_ROWS_A_CLUSTER * clusters)
+}
+
+/// Cuts some of the rows into small clusters, merges them to the number wanted, and gives every row to one.
+fn divide(rows: &Sparse, wanted: usize, clusters: usize, seed: u64) -> Vec<u32> {
+    let placed = by_company(rows, DIMENSIONS, seed);
+    let count = placed.rows().min(fine_rows(clusters));
+    let mut some = Dense::zero(count, placed.width);
+    for place in 0..count {
+        some.row_mut(place)
+            .copy_from_slice(placed.row(place * placed.rows() / count));
+    }
+    let fine = finest(&some, clusters, STARTS, seed);
+    let centres = merged_to(&some, &fine, wanted);
+    settle(&placed, centres, ROUNDS).of
+}
+
+/// At most `most` rows, evenly spaced.
+fn strided(rows: &Sparse, most: usize) -> Sparse {
+    let count = rows.rows().min(most);
+    let mut some = Sparse::empty(rows.width);
+    for place in 0..count {
+        let (columns, values) = rows.row(place * rows.rows() / count);
+        some.push(columns.iter().copied().zip(values.iter().copied()));
+    }
+    some
+}
+
+/// What a reader of the themes would do: puts together those that are one, drops those nobody could name.
+fn tidy(
+    units: &Units,
+    vocabulary: &Vocabulary,
+    kinds: &[Kind],
+    unit_of: &[u32],
+    rows: &Sparse,
+    mut of: Vec<u32>,
+    mut centres: Sparse,
+) -> Sparse {
+    let fewest = (root(rows.rows()) * FEWEST_OF_ROOT).max(2.0) as usize;
+    loop {
+        let spoken: Vec<(u32, u32)> = unit_of.iter().copied().zip(of.iter().copied()).collect();
+        let found = phrases::read(units, vocabulary, kinds, &spoken, centres.rows(), 2);
+        let heads = labels::heads(&found);
+        let mut size = vec![0_usize; centres.rows()];
+        of.iter().for_each(|&theme| size[theme as usize] += 1);
+        // Where each theme goes: to itself, to another, or nowhere.
+        let mut target: Vec<Option<usize>> = (0..centres.rows()).map(Some).collect();
+        for theme in 0..centres.rows() {
+            if size[theme] < fewest || heads[theme].is_none() {
+                target[theme] = None;
+            }
+        }
+        let cosines = refine::cosines(rows, &centres);
+        for later in 0..centres.rows() {
+            if target[later].is_none() {
+                continue;
+            }
+            let twin = (0..later).find(|&earlier| {
+                target[earlier] == Some(earlier)
+                    && (cosines[earlier * centres.rows() + later] >= IDENTICAL
+                        || shares_head(&heads, earlier, later))
+            });
+            target[later] = Some(twin.unwrap_or(later));
+        }
+        if target
+            .iter()
+            .enumerate()
+            .all(|(theme, target)| *target == Some(theme))
+        {
+            return centres;
+        }
+        let kept: Vec<usize> = (0..centres.rows())
+            .filter(|&theme| target[theme] == Some(theme))
+            .collect();
+        let merged = refine::centres(
+            rows,
+            &of.iter()
+                .map(|&theme| target[theme as usize].unwrap_or(centres.rows()) as u32)
+                .collect::<Vec<u32>>(),
+            centres.rows() + 1,
+        );
+        let mut left = Sparse::empty(rows.width);
+        for &theme in &kept {
+            let (columns, weights) = merged.row(theme);
+            left.push(columns.iter().copied().zip(weights.iter().copied()));
+        }
+        if kept.is_empty() {
+            return left;
+        }
+        let (next, _) = refine::nearest(rows, &left);
+        (of, centres) = refine::settle(rows, next, kept.len(), SPARSE_ROUNDS);
+    }
+}
+
+fn shares_head(heads: &[Option<labels::Head>], a: usize, b: usize) -> bool {
+    matches!((&heads[a], &heads[b]), (Some(a), Some(b)) if a.is_shared(b))
+}
+
+/// The centres, those without a unit replaced by the rows that are farthest from every centre.
+fn reseeded(centres: &Sparse, empty: &[u32], rows: &Sparse) -> Sparse {
+    let (_, fit) = refine::nearest(rows, centres);
+    let mut worst: Vec<usize> = (0..rows.rows()).collect();
+    worst.sort_by(|&a, &b| fit[a].total_cmp(&fit[b]).then(a.cmp(&b)));
+    let mut seeds: Vec<usize> = Vec::new();
+    for row in worst {
+        if seeds.len() == empty.len() {
+            break;
+        }
+        if !seeds.iter().any(|&seed| rows.row(seed) == rows.row(row)) {
+            seeds.push(row);
+        }
+    }
+    let mut new = Sparse::empty(centres.width);
+    for theme in 0..centres.rows() {
+        let seed = empty
+            .iter()
+            .position(|&empty| empty as usize == theme)
+            .and_then(|place| seeds.get(place));
+        let (columns, weights) = match seed {
+            Some(&row) => rows.row(row),
+            None => centres.row(theme),
+        };
+        new.push(columns.iter().copied().zip(weights.iter().copied()));
+    }
+    new
+}

@@ -1,0 +1,194 @@
+//! Vectors as flat arrays: sparse rows of terms, dense rows of coordinates.
+
+use rayon::prelude::*;
+
+/// Rows a parallel task takes at once. Fixed, so that results cannot depend on the number of threads.
+pub(super) const CHUNK: usize = 1024;
+
+/// Rows of which only the values that are not zero are kept, lowest column first.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sparse {
+    /// Row `i` owns `starts[i]..starts[i + 1]` of the two other arrays.
+    pub starts: Vec<usize>,
+    pub columns: Vec<u32>,
+    pub values: Vec<f32>,
+    /// How many columns there are.
+    pub width: usize,
+}
+
+impl Sparse {
+    /// No row yet.
+    pub fn empty(width: usize) -> Sparse {
+        Sparse {
+            starts: vec![0],
+            width,
+            ..Sparse::default()
+        }
+    }
+
+    pub fn rows(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    pub fn row(&self, row: usize) -> (&[u32], &[f32]) {
+        let range = self.starts[row]..self.starts[row + 1];
+        (&self.columns[range.clone()], &self.values[range])
+    }
+
+    pub fn push(&mut self, entries: impl IntoIterator<Item = (u32, f32)>) {
+        for (column, value) in entries {
+            self.columns.push(column);
+            self.values.push(value);
+        }
+        self.starts.push(self.columns.len());
+    }
+
+    /// The rows of all parts, in their order.
+    pub fn joined(width: usize, parts: Vec<Sparse>) -> Sparse {
+        let mut all = Sparse::empty(width);
+        for part in parts {
+            let base = all.columns.len();
+            all.columns.extend_from_slice(&part.columns);
+            all.values.extend_from_slice(&part.values);
+            all.starts
+                .extend(part.starts[1..].iter().map(|start| base + start));
+        }
+        all
+    }
+
+    /// Columns become rows.
+    pub fn transposed(&self) -> Sparse {
+        let mut starts = vec![0_usize; self.width + 1];
+        for &column in &self.columns {
+            starts[column as usize + 1] += 1;
+        }
+        for column in 0..self.width {
+            starts[column + 1] += starts[column];
+        }
+        let mut next = starts.clone();
+        let mut columns = vec![0; self.columns.len()];
+        let mut values = vec![0.0; self.columns.len()];
+        for row in 0..self.rows() {
+            let (of, value) = self.row(row);
+            for (&column, &value) in of.iter().zip(value) {
+                let place = &mut next[column as usize];
+                columns[*place] = row as u32;
+                values[*place] = value;
+                *place += 1;
+            }
+        }
+        Sparse {
+            starts,
+            columns,
+            values,
+            width: self.rows(),
+        }
+    }
+
+    /// The product with a dense matrix that has one row a column of this one.
+    pub fn times(&self, right: &Dense) -> Dense {
+        let mut product = Dense::zero(self.rows(), right.width);
+        product
+            .values
+            .par_chunks_mut(CHUNK * right.width)
+            .enumerate()
+            .for_each(|(chunk, out)| {
+                for (offset, out) in out.chunks_exact_mut(right.width).enumerate() {
+                    let (columns, values) = self.row(chunk * CHUNK + offset);
+                    for (&column, &value) in columns.iter().zip(values) {
+                        add_scaled(out, right.row(column as usize), value);
+                    }
+                }
+            });
+        product
+    }
+}
+
+/// Rows of equal width, one after the other.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Dense {
+    pub values: Vec<f32>,
+    /// Values a row; at least 1.
+    pub width: usize,
+}
+
+impl Dense {
+    pub fn zero(rows: usize, width: usize) -> Dense {
+        Dense {
+            values: vec![0.0; rows * width],
+            width,
+        }
+    }
+
+    pub fn rows(&self) -> usize {
+        self.values.len() / self.width
+    }
+
+    pub fn row(&self, row: usize) -> &[f32] {
+        &self.values[row * self.width..(row + 1) * self.width]
+    }
+
+    pub fn row_mut(&mut self, row: usize) -> &mut [f32] {
+        &mut self.values[row * self.width..(row + 1) * self.width]
+    }
+}
+
+/// Adds `factor` times one row to another.
+pub(super) fn add_scaled(sum: &mut [f32], row: &[f32], factor: f32) {
+    for (sum, value) in sum.iter_mut().zip(row) {
+        *sum += factor * value;
+    }
+}
+
+/// Gives a row length 1; a row of zeros stays.
+pub(super) fn normalise(row: &mut [f32]) {
+    let square: f64 = row
+        .iter()
+        .map(|&value| f64::from(value) * f64::from(value))
+        .sum();
+    if square > 0.0 {
+        let factor = (1.0 / square.sqrt()) as f32;
+        row.iter_mut().for_each(|value| *value *= factor);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn small() -> Sparse {
+        let mut rows = Sparse::empty(3);
+        rows.push([(0, 1.0), (2, 2.0)]);
+        rows.push([]);
+        rows.push([(1, 3.0)]);
+        rows
+    }
+
+    #[test]
+    fn columns_become_rows() {
+        let turned = small().transposed();
+        assert_eq!(turned.row(0), (&[0][..], &[1.0][..]));
+        assert_eq!(turned.row(1), (&[2][..], &[3.0][..]));
+        assert_eq!(turned.row(2), (&[0][..], &[2.0][..]));
+        assert_eq!((turned.rows(), turned.width), (3, 3));
+    }
+
+    #[test]
+    fn a_product_adds_the_rows_named() {
+        let right = Dense {
+            values: vec![1.0, 10.0, 2.0, 20.0, 3.0, 30.0],
+            width: 2,
+        };
+        assert_eq!(
+            small().times(&right).values,
+            [7.0, 70.0, 0.0, 0.0, 6.0, 60.0]
+        );
+    }
+
+    #[test]
+    fn a_row_of_zeros_has_no_direction() {
+        let mut row = [0.0, 0.0];
+        normalise(&mut row);
+        assert_eq!(row, [0.0, 0.0]);
+    }
+}
