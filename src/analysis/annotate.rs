@@ -1,0 +1,112 @@
+//! Texts judged one by one, without a workspace: what `annotate` streams and `explain` shows.
+
+use crate::{
+    analysis::{
+        Reader, Settings,
+        reading::{has_form, settle_language},
+    },
+    language::{Language, Lexicons, NONE, Surfaces},
+    sentiment::{Evidence, Mention},
+    text::Kind,
+};
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+
+/// What a text by itself tells.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Annotation {
+    /// The language, or `Undetermined`.
+    pub language: Language,
+    /// 0 to 1.
+    pub confidence: f32,
+    /// −1 to 1.
+    pub score: f32,
+    /// One entry a clause; their evidence are positions in [`Annotation::evidence`].
+    pub mentions: Vec<Mention>,
+    /// The words that moved a score.
+    pub evidence: Vec<Evidence>,
+}
+
+/// Judges texts batch by batch, remembering written forms between batches.
+#[derive(Default)]
+pub struct Annotator {
+    surfaces: Surfaces,
+}
+
+/// Forms remembered at most: typos never end, memory does.
+const MOST_SURFACES: usize = 400_000;
+
+/// Texts a chunk.
+const CHUNK: usize = 256;
+
+impl Annotator {
+    /// Judges texts; answers in their order. What is answered for a text does not depend on the others.
+    pub fn annotate(
+        &mut self,
+        texts: &[&str],
+        lexicons: &Lexicons,
+        settings: &Settings,
+    ) -> Vec<Annotation> {
+        if self.surfaces.len() > MOST_SURFACES {
+            self.surfaces = Surfaces::default();
+        }
+        let unknown: Vec<Vec<(&str, Kind)>> = texts
+            .par_chunks(CHUNK)
+            .map(|chunk| {
+                let mut reader = Reader::default();
+                let mut met: FxHashSet<&str> = FxHashSet::default();
+                let mut unknown = Vec::new();
+                for text in chunk {
+                    reader.cut(text, &lexicons.scanner, &self.surfaces, |form, kind| {
+                        if met.insert(form) {
+                            unknown.push((form, kind));
+                        }
+                    });
+                }
+                unknown
+            })
+            .collect();
+        self.surfaces
+            .extend(unknown.into_iter().flatten(), lexicons);
+        let surfaces = &self.surfaces;
+        texts
+            .par_chunks(CHUNK)
+            .flat_map_iter(|chunk| {
+                let mut reader = Reader::default();
+                chunk
+                    .iter()
+                    .map(move |text| annotate_one(text, &mut reader, surfaces, lexicons, settings))
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    }
+}
+
+fn annotate_one(
+    text: &str,
+    reader: &mut Reader,
+    surfaces: &Surfaces,
+    lexicons: &Lexicons,
+    settings: &Settings,
+) -> Annotation {
+    reader.cut(text, &lexicons.scanner, surfaces, |_, _| {});
+    debug_assert!(
+        reader
+            .words()
+            .iter()
+            .all(|word| word.surface != NONE || !has_form(&word.token))
+    );
+    let reading = reader.language(text, surfaces, lexicons, settings);
+    let verdict = reading
+        .verdict
+        .unwrap_or_else(|| settle_language(&reading.ballot, None, lexicons, settings));
+    reader.judge(text, 0, verdict.language, surfaces, lexicons, settings);
+    let (_, _, sentiment) = reader.judged();
+    Annotation {
+        language: verdict.language,
+        confidence: verdict.confidence,
+        score: sentiment.score,
+        mentions: sentiment.mentions.clone(),
+        evidence: sentiment.evidence.clone(),
+    }
+}

@@ -1,0 +1,26 @@
+//! The pipeline: feedback in, [`Analysis`] out. The rooms that judge do not know each other; they meet here.
+
+mod annotate;
+mod intake;
+mod outcome;
+mod pipeline;
+mod reading;
+
+pub use annotate::{Annotation, Annotator};
+pub use intake::protect;
+pub use outcome::{Analysis, AnalyzedFeedback, Stamp, ThemeMention};
+pub use pipeline::analyze;
+use reading::Reader;
+
+use crate::{language::detect, sentiment, themes};
+
+/// The settings of every stage.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Language detection.
+    pub language: detect::Settings,
+    /// Sentiment.
+    pub sentiment: sentiment::Settings,
+    /// Themes.
+    pub themes: themes::Settings,
+}

@@ -1,0 +1,112 @@
+//! Everything learned about a body of feedback, as plain data: what reports, the index and exports are made from.
+
+use crate::{
+    calendar::Moment,
+    feedback::{Feedback, FileBalance, RejectedRow},
+    language::Language,
+    sentiment::{Label, Polarity},
+    themes::Theme,
+};
+
+/// Everything learned. Records are in canonical order: by [`Feedback::key`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Analysis {
+    /// One entry a record, sorted by key, no key twice.
+    pub records: Vec<AnalyzedFeedback>,
+    /// The themes; [`ThemeMention::theme`] is a position in this list. Largest first.
+    pub themes: Vec<Theme>,
+    /// What became of each input file, sorted by name.
+    pub files: Vec<FileBalance>,
+    /// The refused rows, sorted by place.
+    pub rejected: Vec<RejectedRow>,
+    /// What the analysis was made with.
+    pub stamp: Stamp,
+}
+
+/// One record with all that was learned about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnalyzedFeedback {
+    /// The record as read.
+    pub feedback: Feedback,
+    /// The language it is written in, or `Undetermined`.
+    pub language: Language,
+    /// How sure the language is, 0 to 1; 0 when undetermined.
+    pub confidence: f32,
+    /// Sentiment of the whole text, −1 to 1; 0 where no word speaks.
+    pub score: f32,
+    /// Clauses that name a theme, in reading order; empty where none does ("without theme").
+    pub mentions: Box<[ThemeMention]>,
+}
+
+impl AnalyzedFeedback {
+    /// One of five classes, from the score.
+    pub fn label(&self) -> Label {
+        Label::of(self.score)
+    }
+
+    /// One of three classes, from the score.
+    pub fn polarity(&self) -> Polarity {
+        self.label().polarity()
+    }
+
+    /// When it was given.
+    pub fn moment(&self) -> Option<Moment> {
+        self.feedback.moment
+    }
+
+    /// The theme the record is mostly about: most clauses, then greatest strength, then first in the list.
+    /// `None` without theme.
+    pub fn primary_theme(&self) -> Option<u32> {
+        let mut weights: Vec<(u32, u32, f32)> = Vec::new();
+        for mention in &self.mentions {
+            match weights
+                .iter_mut()
+                .find(|(theme, ..)| *theme == mention.theme)
+            {
+                Some((_, clauses, strength)) => {
+                    *clauses += 1;
+                    *strength += mention.strength;
+                }
+                None => weights.push((mention.theme, 1, mention.strength)),
+            }
+        }
+        weights
+            .into_iter()
+            .max_by(|a, b| a.1.cmp(&b.1).then(a.2.total_cmp(&b.2)).then(b.0.cmp(&a.0)))
+            .map(|(theme, ..)| theme)
+    }
+
+    /// The record's themes, each once, lowest position first.
+    pub fn themes(&self) -> Vec<u32> {
+        let mut themes: Vec<u32> = self.mentions.iter().map(|mention| mention.theme).collect();
+        themes.sort_unstable();
+        themes.dedup();
+        themes
+    }
+}
+
+/// A clause that names a theme.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ThemeMention {
+    /// Position in [`Analysis::themes`].
+    pub theme: u32,
+    /// Where the clause starts in the record's text, in bytes.
+    pub start: u32,
+    /// Where it ends.
+    pub end: u32,
+    /// Sentiment of the clause, −1 to 1.
+    pub score: f32,
+    /// How well the clause fits the theme, 0 to 1.
+    pub strength: f32,
+}
+
+/// What an analysis was made with: the same records and the same stamp give the same bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stamp {
+    /// Version of the program.
+    pub version: String,
+    /// Hash of every setting, in hexadecimal.
+    pub settings: String,
+    /// Language code and hash of its lexicon, in hexadecimal.
+    pub lexicons: Vec<(String, String)>,
+}

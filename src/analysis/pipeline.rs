@@ -1,0 +1,484 @@
+//! From records to everything learned about them.
+//!
+//! Records are read in waves of fixed size: every chunk of a wave is cut into words in parallel against the table of
+//! forms as it stands; the forms nobody met before are added in chunk order; then the chunks are judged in parallel.
+//! So the table, and all that follows, is the same for any number of threads.
+
+use crate::{
+    analysis::{
+        Analysis, AnalyzedFeedback, Reader, Settings, Stamp, ThemeMention,
+        reading::{has_form, settle_language},
+    },
+    feedback::{Feedback, FileBalance, RejectedRow},
+    language::{Language, Lexicons, NONE, Surfaces, Word, detect::Verdict},
+    observe::{Event, Stage, Watcher},
+    text::Kind,
+    themes::{self, GAP, Units, Vocabulary},
+};
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
+
+/// Records a chunk.
+const CHUNK: usize = 1024;
+
+/// Chunks a wave.
+const WAVE: usize = 32;
+
+/// Clear texts a source needs before its short ones take its language.
+const CLEAR_TEXTS_NEEDED: u32 = 20;
+
+/// Learns everything about the records, which must be sorted by key without repeats. No records give an empty analysis.
+pub fn analyze(
+    feedback: Vec<Feedback>,
+    files: Vec<FileBalance>,
+    rejected: Vec<RejectedRow>,
+    lexicons: &Lexicons,
+    settings: &Settings,
+    stamp: Stamp,
+    watcher: &dyn Watcher,
+) -> Analysis {
+    let (surfaces, judged, clauses) = read_all(&feedback, lexicons, settings, watcher);
+    let stage = Stage::FindingThemes;
+    watcher.see(Event::Started {
+        stage,
+        total: feedback.len() as u64,
+    });
+    let choice = surface_languages(&clauses, &judged, surfaces.len());
+    let term: Vec<u32> = (0..surfaces.len())
+        .map(|id| {
+            let facts = surfaces.facts(id as u32);
+            let language = usize::from(choice[id]);
+            if facts.words[language].is_stop || facts.is_symbol || facts.letters == 0 {
+                themes::NONE
+            } else {
+                facts.stems[language]
+            }
+        })
+        .collect();
+    let weak: Vec<bool> = (0..surfaces.len())
+        .map(|id| {
+            let facts = surfaces.facts(id as u32);
+            facts.words[usize::from(choice[id])].is_weak || facts.is_symbol || facts.letters < 2
+        })
+        .collect();
+    let found = themes::find(
+        &Units {
+            tokens: &clauses.tokens,
+            bounds: &clauses.bounds,
+            record: &clauses.record,
+        },
+        &Vocabulary {
+            written: surfaces.written(),
+            term: &term,
+            terms: surfaces.stems(),
+            weak: &weak,
+        },
+        &settings.themes,
+    );
+    watcher.see(Event::Advanced {
+        stage,
+        steps: feedback.len() as u64,
+    });
+    watcher.see(Event::Finished { stage });
+    let mut unit = 0;
+    let records = feedback
+        .into_iter()
+        .zip(judged)
+        .enumerate()
+        .map(|(record, (feedback, judged))| {
+            let mut mentions = Vec::new();
+            while unit < clauses.record.len() && clauses.record[unit] as usize == record {
+                let (theme, strength) = found.assigned[unit];
+                if theme != themes::NONE {
+                    let (start, end, score) = clauses.spans[unit];
+                    mentions.push(ThemeMention {
+                        theme,
+                        start,
+                        end,
+                        score,
+                        strength,
+                    });
+                }
+                unit += 1;
+            }
+            AnalyzedFeedback {
+                feedback,
+                language: judged.verdict.language,
+                confidence: judged.verdict.confidence,
+                score: judged.score,
+                mentions: mentions.into_boxed_slice(),
+            }
+        })
+        .collect();
+    Analysis {
+        records,
+        themes: found.themes,
+        files,
+        rejected,
+        stamp,
+    }
+}
+
+/// What is known of a record before themes.
+#[derive(Clone, Copy)]
+struct Judged {
+    verdict: Verdict,
+    score: f32,
+}
+
+/// Clauses as flat arrays, in record order.
+#[derive(Default)]
+struct FlatClauses {
+    tokens: Vec<u32>,
+    /// One more than there are clauses.
+    bounds: Vec<u32>,
+    record: Vec<u32>,
+    /// Start and end in the record's text, and score.
+    spans: Vec<(u32, u32, f32)>,
+}
+
+impl FlatClauses {
+    fn starting() -> Self {
+        Self {
+            bounds: vec![0],
+            ..Self::default()
+        }
+    }
+
+    fn push(&mut self, record: u32, words: &[Word], span: (u32, u32, f32)) {
+        for word in words {
+            match (word.surface, word.token.kind) {
+                (NONE, Kind::Handle) => {}
+                (NONE, _) => {
+                    if self.tokens.len() > self.bounds[self.bounds.len() - 1] as usize
+                        && self.tokens.last() != Some(&GAP)
+                    {
+                        self.tokens.push(GAP);
+                    }
+                }
+                (surface, _) => self.tokens.push(surface),
+            }
+        }
+        self.bounds.push(self.tokens.len() as u32);
+        self.record.push(record);
+        self.spans.push(span);
+    }
+
+    fn unit(&self, at: usize) -> &[u32] {
+        &self.tokens[self.bounds[at] as usize..self.bounds[at + 1] as usize]
+    }
+
+    fn take(&mut self, other: &FlatClauses, at: usize) {
+        self.tokens.extend_from_slice(other.unit(at));
+        self.bounds.push(self.tokens.len() as u32);
+        self.record.push(other.record[at]);
+        self.spans.push(other.spans[at]);
+    }
+}
+
+/// What one chunk gives.
+struct ChunkOutcome {
+    judged: Vec<Judged>,
+    clauses: FlatClauses,
+    /// Records whose language only their source can tell.
+    deferred: Vec<u32>,
+}
+
+fn read_all(
+    feedback: &[Feedback],
+    lexicons: &Lexicons,
+    settings: &Settings,
+    watcher: &dyn Watcher,
+) -> (Surfaces, Vec<Judged>, FlatClauses) {
+    let stage = Stage::Analysing;
+    watcher.see(Event::Started {
+        stage,
+        total: feedback.len() as u64,
+    });
+    let mut surfaces = Surfaces::default();
+    let mut outcomes: Vec<ChunkOutcome> = Vec::new();
+    for (wave_number, wave) in feedback.chunks(CHUNK * WAVE).enumerate() {
+        let mut cut: Vec<CutChunk<'_>> = wave
+            .par_chunks(CHUNK)
+            .map(|chunk| cut_chunk(chunk, lexicons, &surfaces))
+            .collect();
+        surfaces.extend(
+            cut.iter_mut()
+                .flat_map(|chunk| std::mem::take(&mut chunk.unknown)),
+            lexicons,
+        );
+        outcomes.par_extend(cut.into_par_iter().enumerate().map(|(position, cut)| {
+            let first = (wave_number * WAVE + position) * CHUNK;
+            let chunk = &feedback[first..feedback.len().min(first + CHUNK)];
+            judge_chunk(chunk, first, cut, &surfaces, lexicons, settings)
+        }));
+        watcher.see(Event::Advanced {
+            stage,
+            steps: wave.len() as u64,
+        });
+    }
+    let mut judged: Vec<Judged> = Vec::with_capacity(feedback.len());
+    let mut deferred: Vec<u32> = Vec::new();
+    let mut clear = FlatClauses::starting();
+    for outcome in outcomes {
+        judged.extend_from_slice(&outcome.judged);
+        deferred.extend_from_slice(&outcome.deferred);
+        for at in 0..outcome.clauses.record.len() {
+            clear.take(&outcome.clauses, at);
+        }
+    }
+    let shares = source_shares(feedback, &judged, &deferred);
+    let late: Vec<ChunkOutcome> = deferred
+        .par_chunks(CHUNK)
+        .map(|records| settle_chunk(feedback, records, &shares, &surfaces, lexicons, settings))
+        .collect();
+    let mut settled = FlatClauses::starting();
+    let mut records = deferred.iter();
+    for outcome in &late {
+        for (verdict, record) in outcome.judged.iter().zip(&mut records) {
+            judged[*record as usize] = *verdict;
+        }
+        for at in 0..outcome.clauses.record.len() {
+            settled.take(&outcome.clauses, at);
+        }
+    }
+    watcher.see(Event::Finished { stage });
+    (surfaces, judged, merge(clear, settled))
+}
+
+/// Two series of clauses in record order → one.
+fn merge(clear: FlatClauses, settled: FlatClauses) -> FlatClauses {
+    if settled.record.is_empty() {
+        return clear;
+    }
+    let mut merged = FlatClauses::starting();
+    merged
+        .tokens
+        .reserve(clear.tokens.len() + settled.tokens.len());
+    merged
+        .bounds
+        .reserve(clear.record.len() + settled.record.len());
+    let (mut left, mut right) = (0, 0);
+    while left < clear.record.len() || right < settled.record.len() {
+        let from_clear = right == settled.record.len()
+            || (left < clear.record.len() && clear.record[left] < settled.record[right]);
+        if from_clear {
+            merged.take(&clear, left);
+            left += 1;
+        } else {
+            merged.take(&settled, right);
+            right += 1;
+        }
+    }
+    merged
+}
+
+/// A chunk cut into words, some of them not yet in the table.
+struct CutChunk<'t> {
+    words: Vec<Word>,
+    /// One more than there are records.
+    bounds: Vec<u32>,
+    unknown: Vec<(&'t str, Kind)>,
+}
+
+fn cut_chunk<'t>(chunk: &'t [Feedback], lexicons: &Lexicons, surfaces: &Surfaces) -> CutChunk<'t> {
+    let mut reader = Reader::default();
+    let mut met: FxHashSet<&str> = FxHashSet::default();
+    let mut cut = CutChunk {
+        words: Vec::new(),
+        bounds: vec![0],
+        unknown: Vec::new(),
+    };
+    for record in chunk {
+        let unknown = &mut cut.unknown;
+        reader.cut(&record.text, &lexicons.scanner, surfaces, |form, kind| {
+            if met.insert(form) {
+                unknown.push((form, kind));
+            }
+        });
+        cut.words.extend_from_slice(reader.words());
+        cut.bounds.push(cut.words.len() as u32);
+    }
+    cut
+}
+
+fn judge_chunk(
+    chunk: &[Feedback],
+    first: usize,
+    cut: CutChunk<'_>,
+    surfaces: &Surfaces,
+    lexicons: &Lexicons,
+    settings: &Settings,
+) -> ChunkOutcome {
+    let mut reader = Reader::default();
+    let mut outcome = ChunkOutcome {
+        judged: Vec::with_capacity(chunk.len()),
+        clauses: FlatClauses::starting(),
+        deferred: Vec::new(),
+    };
+    for (index, record) in chunk.iter().enumerate() {
+        let words = reader.words_mut();
+        words.clear();
+        words.extend_from_slice(
+            &cut.words[cut.bounds[index] as usize..cut.bounds[index + 1] as usize],
+        );
+        for word in words.iter_mut() {
+            if word.surface == NONE && has_form(&word.token) {
+                word.surface = surfaces.id(word.token.of(&record.text)).unwrap_or(NONE);
+            }
+        }
+        let reading = reader.language(&record.text, surfaces, lexicons, settings);
+        match reading.verdict {
+            Some(verdict) => judge_record(
+                (first + index) as u32,
+                record,
+                verdict,
+                &mut reader,
+                surfaces,
+                lexicons,
+                settings,
+                &mut outcome,
+            ),
+            None => {
+                outcome.deferred.push((first + index) as u32);
+                outcome.judged.push(Judged {
+                    verdict: Verdict::UNDETERMINED,
+                    score: 0.0,
+                });
+            }
+        }
+    }
+    outcome
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one record and the tables it is read with; a struct would only rename them"
+)]
+fn judge_record(
+    position: u32,
+    record: &Feedback,
+    verdict: Verdict,
+    reader: &mut Reader,
+    surfaces: &Surfaces,
+    lexicons: &Lexicons,
+    settings: &Settings,
+    outcome: &mut ChunkOutcome,
+) {
+    reader.judge(
+        &record.text,
+        record.body_start,
+        verdict.language,
+        surfaces,
+        lexicons,
+        settings,
+    );
+    let (words, clauses, sentiment) = reader.judged();
+    for (clause, mention) in clauses.iter().zip(&sentiment.mentions) {
+        outcome.clauses.push(
+            position,
+            &words[clause.first as usize..clause.end as usize],
+            (mention.start, mention.end, mention.score),
+        );
+    }
+    outcome.judged.push(Judged {
+        verdict,
+        score: sentiment.score,
+    });
+}
+
+fn settle_chunk(
+    feedback: &[Feedback],
+    records: &[u32],
+    shares: &FxHashMap<Arc<str>, [f32; 2]>,
+    surfaces: &Surfaces,
+    lexicons: &Lexicons,
+    settings: &Settings,
+) -> ChunkOutcome {
+    let mut reader = Reader::default();
+    let mut outcome = ChunkOutcome {
+        judged: Vec::with_capacity(records.len()),
+        clauses: FlatClauses::starting(),
+        deferred: Vec::new(),
+    };
+    for position in records {
+        let record = &feedback[*position as usize];
+        reader.cut(&record.text, &lexicons.scanner, surfaces, |_, _| {});
+        let reading = reader.language(&record.text, surfaces, lexicons, settings);
+        let verdict = settle_language(
+            &reading.ballot,
+            shares.get(&record.origin.file).copied(),
+            lexicons,
+            settings,
+        );
+        judge_record(
+            *position,
+            record,
+            verdict,
+            &mut reader,
+            surfaces,
+            lexicons,
+            settings,
+            &mut outcome,
+        );
+    }
+    outcome
+}
+
+/// The shares of French and English among each file's clear texts; files with too few are left out.
+fn source_shares(
+    feedback: &[Feedback],
+    judged: &[Judged],
+    deferred: &[u32],
+) -> FxHashMap<Arc<str>, [f32; 2]> {
+    if deferred.is_empty() {
+        return FxHashMap::default();
+    }
+    let mut counts: FxHashMap<Arc<str>, [u32; 3]> = FxHashMap::default();
+    for (record, judged) in feedback.iter().zip(judged) {
+        let slot = match judged.verdict.language {
+            Language::French => 0,
+            Language::English => 1,
+            Language::Other(_) => 2,
+            Language::Undetermined => continue,
+        };
+        match counts.get_mut(&record.origin.file) {
+            Some(count) => count[slot] += 1,
+            None => {
+                let mut count = [0; 3];
+                count[slot] = 1;
+                counts.insert(record.origin.file.clone(), count);
+            }
+        }
+    }
+    counts
+        .into_iter()
+        .filter_map(|(file, count)| {
+            let all = count.iter().sum::<u32>();
+            (all >= CLEAR_TEXTS_NEEDED).then(|| {
+                let share = |slot: usize| count[slot] as f32 / all as f32;
+                (file, [share(0), share(1)])
+            })
+        })
+        .collect()
+}
+
+/// For each form, the embedded language of most records it stands in: one form, one stem, whatever a single record's
+/// language was taken for. Otherwise one theme would be found twice, cut by two stemmers.
+fn surface_languages(clauses: &FlatClauses, judged: &[Judged], surfaces: usize) -> Vec<u8> {
+    let mut lead = vec![0i32; surfaces];
+    for (unit, record) in clauses.record.iter().enumerate() {
+        let step = match judged[*record as usize].verdict.language {
+            Language::French => -1,
+            Language::English => 1,
+            Language::Other(_) | Language::Undetermined => continue,
+        };
+        for token in clauses.unit(unit) {
+            if *token != GAP {
+                lead[*token as usize] += step;
+            }
+        }
+    }
+    lead.into_iter().map(|lead| u8::from(lead > 0)).collect()
+}
