@@ -1,0 +1,148 @@
+//! Numbers from an [`Analysis`]: what a period was, against the period before and the mean of the four before.
+//!
+//! Invariants: the report's day comes from the records, never from a clock; a number on fewer than
+//! [`Settings::minimum_base`] observations is not there at all; no number is NaN; the order of work is the order of the records.
+
+mod coverage;
+mod csat;
+mod highlights;
+mod languages;
+mod measured;
+mod nps;
+mod period;
+mod rating;
+mod sentiment;
+mod settings;
+mod themes;
+mod volume;
+mod windows;
+
+pub use csat::Csat;
+pub use highlights::{Against, Highlight, Scored};
+pub use languages::LanguageShare;
+pub use measured::{Basis, Comparison, Estimate, Measured, Verdict};
+pub use nps::Nps;
+pub use period::{Period, latest_complete_week};
+pub use rating::RatingMean;
+pub use sentiment::ClassShare;
+pub use settings::Settings;
+pub use themes::ThemeNumbers;
+pub use volume::WeekVolume;
+pub use windows::NoComparison;
+
+use crate::analysis::Analysis;
+use jiff::civil::Date;
+
+/// Everything the report prints, as plain data.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Numbers {
+    /// What they were measured with.
+    pub settings: Settings,
+    /// What the numbers are about.
+    pub period: Period,
+    /// First day of the period; for [`Period::All`] the first day with feedback, `None` without dates.
+    pub from: Option<Date>,
+    /// Last day of the period, that day included.
+    pub to: Option<Date>,
+    /// False when the feedback stops before the period ends or begins after it starts: counts are not those of a whole period.
+    pub is_complete: bool,
+    /// First and last day with feedback in everything analysed; `None` without dates.
+    pub span: Option<(Date, Date)>,
+    /// Why there is nothing to compare with; `None` when there is.
+    pub no_comparison: Option<NoComparison>,
+    /// First and last day of the period before, where there is one to compare with.
+    pub previous: Option<(Date, Date)>,
+    /// How many of the four periods before the mean is made of: 2 to 4, or 0 when there is no mean.
+    pub mean_spans: u32,
+    /// Records in everything analysed.
+    pub analysed: u64,
+    /// Records of everything analysed that carry no date: part of [`Period::All`] only.
+    pub undated: u64,
+    /// Records of the period.
+    pub records: Measured,
+    /// Records of the period that have words.
+    pub with_text: Measured,
+    /// Every ISO week with feedback, first to last.
+    pub weeks: Vec<WeekVolume>,
+    /// The consecutive ISO weeks charts show, weeks without feedback included; the last is the one the period ends in.
+    pub chart_weeks: Vec<WeekVolume>,
+    /// Languages of records with text, most frequent first.
+    pub languages: Vec<LanguageShare>,
+    /// The five classes of records with text, worst first.
+    pub sentiment: [ClassShare; 5],
+    /// 100·(positive − negative)/records with text, −100 to 100.
+    pub net_sentiment: Measured,
+    /// Mean rating, one entry a scale, smallest scale first; empty when no record has a rating.
+    pub ratings: Vec<RatingMean>,
+    /// Net promoter score; `None` when no record of the analysis has one.
+    pub nps: Option<Nps>,
+    /// Customer satisfaction; `None` when no record of the analysis has one.
+    pub csat: Option<Csat>,
+    /// Share of records with text that name at least one theme.
+    pub coverage: Measured,
+    /// The rest of them.
+    pub without_theme: Measured,
+    /// The themes named in the period, in the order of [`Analysis::themes`].
+    pub themes: Vec<ThemeNumbers>,
+    /// Positions in `themes`: those complained about, most records with a complaint first.
+    pub frictions: Vec<usize>,
+    /// Positions in `themes`: those praised, most records with praise first.
+    pub delights: Vec<usize>,
+    /// Positions in `themes`: those named more than before beyond chance, largest difference first.
+    pub rising: Vec<usize>,
+    /// Positions in `themes`: those named less than before beyond chance, largest difference first.
+    pub falling: Vec<usize>,
+    /// How many themes were tested for the two lists above.
+    pub themes_tested: u64,
+    /// Differences that passed their test, most telling first.
+    pub highlights: Vec<Highlight>,
+}
+
+/// Measures a period. An analysis without records, dates or marks gives smaller numbers, never false ones.
+pub fn measure(analysis: &Analysis, period: Period, settings: &Settings) -> Numbers {
+    let windows = windows::Windows::cut(analysis, period, settings);
+    let themes = themes::measure(&windows, settings);
+    let weeks = volume::by_week(&analysis.records);
+    let mut numbers = Numbers {
+        settings: *settings,
+        period,
+        from: windows.from,
+        to: windows.to,
+        is_complete: windows.is_complete,
+        span: windows.span,
+        no_comparison: windows.no_comparison,
+        previous: windows.previous_days,
+        mean_spans: windows.mean_spans(),
+        analysed: analysis.records.len() as u64,
+        undated: windows.undated,
+        records: volume::records(&windows, settings),
+        with_text: volume::with_text(&windows, settings),
+        chart_weeks: volume::for_charts(&windows, &weeks),
+        weeks,
+        languages: languages::measure(&windows, settings),
+        sentiment: sentiment::classes(&windows, settings),
+        net_sentiment: sentiment::net(&windows, settings),
+        ratings: rating::measure(&windows, settings),
+        nps: nps::measure(&windows, settings),
+        csat: csat::measure(&windows, settings),
+        coverage: coverage::with_theme(&windows, settings),
+        without_theme: coverage::without_theme(&windows, settings),
+        frictions: themes.frictions,
+        delights: themes.delights,
+        rising: themes.rising,
+        falling: themes.falling,
+        themes_tested: themes.tested,
+        themes: themes.all,
+        highlights: Vec::new(),
+    };
+    numbers.highlights = highlights::find(&numbers, settings);
+    numbers
+}
+
+/// True when the record has words at all.
+fn has_text(record: &crate::analysis::AnalyzedFeedback) -> bool {
+    !record.feedback.text.trim().is_empty()
+}
+
+#[cfg(test)]
+mod tests;
