@@ -1,0 +1,212 @@
+//! What sections speak and formats write: headings, paragraphs, tables, charts, quotes. All texts are plain; formats escape.
+
+use super::wording::ReportLanguage;
+
+/// A whole report.
+pub(super) struct Document {
+    pub language: ReportLanguage,
+    pub band: Band,
+    pub sections: Vec<Section>,
+    /// What the foot of the page says.
+    pub foot: String,
+}
+
+/// The head of the page.
+pub(super) struct Band {
+    /// What kind of document this is.
+    pub kind: String,
+    /// The period.
+    pub title: String,
+    /// The period in one sentence.
+    pub sentence: String,
+    pub facts: Vec<Fact>,
+    /// What the reader must know before trusting the numbers.
+    pub notices: Vec<String>,
+}
+
+/// A number and what it counts.
+pub(super) struct Fact {
+    pub value: String,
+    pub label: String,
+}
+
+/// A titled part of the report; `id` is its anchor.
+pub(super) struct Section {
+    pub id: &'static str,
+    pub title: String,
+    pub blocks: Vec<Block>,
+}
+
+pub(super) enum Block {
+    Paragraph(String),
+    /// A quieter paragraph.
+    Note(String),
+    Lines(Vec<Line>),
+    Cards(Vec<Card>),
+    Volume(VolumeChart),
+    Table(Table),
+    /// Terms and what they mean.
+    Definitions(Vec<(String, String)>),
+}
+
+/// One generated sentence and the anchor of its evidence.
+pub(super) struct Line {
+    pub text: String,
+    pub tone: Tone,
+    pub target: Option<String>,
+}
+
+/// Whether a thing is good news. Never told by colour alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tone {
+    Good,
+    Bad,
+    Plain,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
+    Up,
+    Down,
+    Stable,
+    /// Not tested.
+    Unknown,
+}
+
+/// A difference with its verdict.
+#[derive(Clone)]
+pub(super) struct Change {
+    pub direction: Direction,
+    pub tone: Tone,
+    /// `+3.1 points`.
+    pub text: String,
+    /// The verdict in a word: `up`, `stable`.
+    pub verdict: String,
+    /// What it is against; empty where a column says so.
+    pub against: String,
+    /// The interval of the difference; empty when there is none.
+    pub interval: String,
+}
+
+/// A headline number.
+pub(super) struct Card {
+    pub name: String,
+    /// `None` when there is nothing to show: then `detail` says why.
+    pub value: Option<String>,
+    /// Interval and base, or the reason for absence.
+    pub detail: Vec<String>,
+    pub is_indicative: Option<String>,
+    pub changes: Vec<Change>,
+    pub trend: Option<Trend>,
+}
+
+/// A small line over the weeks.
+#[derive(Clone)]
+pub(super) struct Trend {
+    pub values: Vec<Option<f64>>,
+    /// The series in words.
+    pub description: String,
+}
+
+/// Weekly records, stacked by sentiment.
+pub(super) struct VolumeChart {
+    pub title: String,
+    pub description: String,
+    pub legend: [String; 4],
+    pub weeks: Vec<VolumeBar>,
+}
+
+pub(super) struct VolumeBar {
+    /// Short name under the bar.
+    pub name: String,
+    pub negative: u64,
+    pub neutral: u64,
+    pub positive: u64,
+    pub without_text: u64,
+    /// The total, written out.
+    pub total: String,
+    /// True for the weeks of the report's period.
+    pub is_current: bool,
+}
+
+pub(super) struct Table {
+    pub caption: String,
+    pub columns: Vec<Column>,
+    pub rows: Vec<Row>,
+    /// Anchor of each row: this and the row's number; empty when rows have none.
+    pub anchor: &'static str,
+}
+
+pub(super) struct Column {
+    pub title: String,
+    pub is_number: bool,
+}
+
+#[derive(Default)]
+pub(super) struct Row {
+    pub cells: Vec<Cell>,
+    pub quotes: Vec<QuoteBlock>,
+    pub is_total: bool,
+}
+
+pub(super) enum Cell {
+    Text(String),
+    Number(String),
+    /// A number with its interval; empty when there is none.
+    Estimate {
+        text: String,
+        interval: String,
+    },
+    /// What the row is about, with a quieter line and a tag.
+    Name {
+        name: String,
+        detail: String,
+        tag: String,
+    },
+    /// A share of a whole with its interval, drawn against `full`; `None` when withheld, and `text` says so.
+    Share {
+        text: String,
+        interval: String,
+        drawn: Option<DrawnShare>,
+    },
+    Change(Option<Change>),
+    Trend(Option<Trend>),
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct DrawnShare {
+    pub value: f64,
+    pub low: f64,
+    pub high: f64,
+    /// The share that fills the whole width.
+    pub full: f64,
+    pub tone: Tone,
+}
+
+/// A customer's words, tamed, the clause that counts told apart.
+pub(super) struct QuoteBlock {
+    pub before: String,
+    pub evidence: String,
+    pub after: String,
+    /// Language code of the words.
+    pub language: String,
+    pub place: String,
+    /// Day and channel, written out; may be empty.
+    pub context: String,
+}
+
+/// A column of words.
+pub(super) fn words(title: String) -> Column {
+    Column {
+        title,
+        is_number: false,
+    }
+}
+
+/// A column of numbers.
+pub(super) fn numbers(title: String) -> Column {
+    Column {
+        title,
+        is_number: true,
+    }
+}

@@ -1,0 +1,470 @@
+//! `report.json`: the numbers for programs, as wire structs of their own. Change a field's meaning and [`FORMAT`] goes up.
+
+use super::super::{Story, block::Document, quotes::Quote, sections};
+use crate::{
+    feedback::FileBalance,
+    metrics::{
+        Basis, Comparison, Estimate, Measured, NoComparison, ThemeNumbers, Verdict, WeekVolume,
+    },
+    statistics::Interval,
+};
+use serde::Serialize;
+
+/// Version of the shape below.
+const FORMAT: u32 = 1;
+
+pub(super) fn write(story: &Story, _: &Document) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec_pretty(&report(story))
+        .expect("wire structs have text keys and finite numbers");
+    bytes.push(b'\n');
+    bytes
+}
+
+/// Six decimals: more than anybody reads, fewer than machines may differ in.
+fn round(value: f64) -> f64 {
+    let rounded = (value * 1e6).round() / 1e6;
+    // Minus zero would read as a difference.
+    if rounded == 0.0 { 0.0 } else { rounded }
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    format: u32,
+    report_language: &'static str,
+    period: Period,
+    stamp: Stamp<'a>,
+    records: Measure,
+    records_with_text: Measure,
+    records_analysed: u64,
+    records_without_date: u64,
+    at_a_glance: Vec<String>,
+    net_sentiment: Measure,
+    nps: Option<Nps>,
+    csat: Option<Csat>,
+    ratings: Vec<Rating>,
+    coverage: Measure,
+    without_theme: Measure,
+    sentiment: Vec<Class>,
+    languages: Vec<Language>,
+    weeks: Vec<Week>,
+    themes: Vec<Theme<'a>>,
+    frictions: Vec<Ranked<'a>>,
+    delights: Vec<Ranked<'a>>,
+    rising: Vec<&'a str>,
+    falling: Vec<&'a str>,
+    themes_tested: u64,
+    sources: Vec<Source<'a>>,
+    rejected: Vec<Rejected<'a>>,
+    thresholds: Thresholds,
+}
+
+#[derive(Serialize)]
+struct Period {
+    key: String,
+    from: Option<String>,
+    to: Option<String>,
+    is_complete: bool,
+    previous_from: Option<String>,
+    previous_to: Option<String>,
+    mean_of_periods: u32,
+    no_comparison: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Stamp<'a> {
+    version: &'a str,
+    settings: &'a str,
+    lexicons: Vec<Lexicon<'a>>,
+}
+
+#[derive(Serialize)]
+struct Lexicon<'a> {
+    language: &'a str,
+    hash: &'a str,
+}
+
+/// A number: its value, interval and base, what it was, and the charted weeks.
+#[derive(Serialize)]
+struct Measure {
+    value: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    n: u64,
+    basis: &'static str,
+    previous: Option<Compared>,
+    mean: Option<Compared>,
+    weeks: Vec<Option<f64>>,
+}
+
+#[derive(Serialize)]
+struct Compared {
+    value: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    n: u64,
+    difference: Option<f64>,
+    difference_low: Option<f64>,
+    difference_high: Option<f64>,
+    p: Option<f64>,
+    q: Option<f64>,
+    verdict: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Nps {
+    #[serde(flatten)]
+    score: Measure,
+    wald_low: Option<f64>,
+    wald_high: Option<f64>,
+    /// Groups are withheld with the score: they would give it away.
+    promoters: Option<u64>,
+    passives: Option<u64>,
+    detractors: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Csat {
+    #[serde(flatten)]
+    share: Measure,
+    satisfied: Option<u64>,
+    on_other_scales: u64,
+}
+
+#[derive(Serialize)]
+struct Rating {
+    scale: f64,
+    #[serde(flatten)]
+    mean: Measure,
+}
+
+#[derive(Serialize)]
+struct Class {
+    label: &'static str,
+    records: u64,
+    #[serde(flatten)]
+    share: Measure,
+}
+
+#[derive(Serialize)]
+struct Language {
+    code: String,
+    records: u64,
+    #[serde(flatten)]
+    share: Measure,
+}
+
+#[derive(Serialize)]
+struct Week {
+    week: String,
+    records: u64,
+    with_text: u64,
+    negative: u64,
+    neutral: u64,
+    positive: u64,
+}
+
+#[derive(Serialize)]
+struct Theme<'a> {
+    id: &'a str,
+    label: &'a str,
+    keyphrases: &'a [String],
+    records: u64,
+    negative_records: u64,
+    positive_records: u64,
+    mentions: u64,
+    first_seen: Option<String>,
+    is_new: bool,
+    share: Measure,
+    negative_share: Measure,
+    positive_share: Measure,
+    net_sentiment: Measure,
+}
+
+#[derive(Serialize)]
+struct Ranked<'a> {
+    id: &'a str,
+    quotes: Vec<Quoted<'a>>,
+}
+
+#[derive(Serialize)]
+struct Quoted<'a> {
+    id: &'a str,
+    source: String,
+    date: Option<String>,
+    channel: Option<&'a str>,
+    language: &'a str,
+    /// As printed, the clause between `before` and `after`.
+    before: &'a str,
+    evidence: &'a str,
+    after: &'a str,
+    /// The clause in the record's stored text, in bytes.
+    start: usize,
+    end: usize,
+}
+
+#[derive(Serialize)]
+struct Source<'a> {
+    file: &'a str,
+    format: &'a str,
+    roles: Vec<Role<'a>>,
+    read: u64,
+    accepted: u64,
+    refused: u64,
+    duplicates: u64,
+    empty: u64,
+    warnings: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Role<'a> {
+    role: &'a str,
+    column: &'a str,
+}
+
+#[derive(Serialize)]
+struct Rejected<'a> {
+    source: String,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
+struct Thresholds {
+    minimum_base: u64,
+    indicative_base: u64,
+    minimum_rising_records: u64,
+    false_discovery_rate: f64,
+}
+
+fn report<'a>(story: &'a Story) -> Report<'a> {
+    let (analysis, numbers) = (story.analysis, story.numbers);
+    let id = |index: &usize| analysis.themes[numbers.themes[*index].theme].id.as_str();
+    let ranked = |order: &'a [usize], quotes: &'a [Vec<Quote<'a>>]| {
+        order
+            .iter()
+            .map(|index| Ranked {
+                id: id(index),
+                quotes: quotes[*index].iter().map(quoted).collect(),
+            })
+            .collect()
+    };
+    Report {
+        format: FORMAT,
+        report_language: story.words.language.code(),
+        period: period(story),
+        stamp: Stamp {
+            version: &analysis.stamp.version,
+            settings: &analysis.stamp.settings,
+            lexicons: analysis
+                .stamp
+                .lexicons
+                .iter()
+                .map(|(language, hash)| Lexicon { language, hash })
+                .collect(),
+        },
+        records: measure(&numbers.records),
+        records_with_text: measure(&numbers.with_text),
+        records_analysed: numbers.analysed,
+        records_without_date: numbers.undated,
+        at_a_glance: sections::glance(story),
+        net_sentiment: measure(&numbers.net_sentiment),
+        nps: numbers.nps.as_ref().map(|nps| {
+            let shown = |count| nps.score.current.value.map(|_| count);
+            Nps {
+                score: measure(&nps.score),
+                wald_low: nps.wald.map(|interval| round(interval.low)),
+                wald_high: nps.wald.map(|interval| round(interval.high)),
+                promoters: shown(nps.promoters),
+                passives: shown(nps.passives),
+                detractors: shown(nps.detractors),
+            }
+        }),
+        csat: numbers.csat.as_ref().map(|csat| Csat {
+            share: measure(&csat.share),
+            satisfied: csat.share.current.value.map(|_| csat.satisfied),
+            on_other_scales: csat.on_other_scales,
+        }),
+        ratings: numbers
+            .ratings
+            .iter()
+            .map(|rating| Rating {
+                scale: f64::from(rating.scale),
+                mean: measure(&rating.mean),
+            })
+            .collect(),
+        coverage: measure(&numbers.coverage),
+        without_theme: measure(&numbers.without_theme),
+        sentiment: numbers
+            .sentiment
+            .iter()
+            .map(|class| Class {
+                label: class.label.name(),
+                records: class.records,
+                share: measure(&class.share),
+            })
+            .collect(),
+        languages: numbers
+            .languages
+            .iter()
+            .map(|one| Language {
+                code: one.language.code().to_owned(),
+                records: one.records,
+                share: measure(&one.share),
+            })
+            .collect(),
+        weeks: numbers.weeks.iter().map(week).collect(),
+        themes: numbers
+            .themes
+            .iter()
+            .map(|numbers| theme(story, numbers))
+            .collect(),
+        frictions: ranked(&numbers.frictions, &story.quotes.frictions),
+        delights: ranked(&numbers.delights, &story.quotes.delights),
+        rising: numbers.rising.iter().map(id).collect(),
+        falling: numbers.falling.iter().map(id).collect(),
+        themes_tested: numbers.themes_tested,
+        sources: analysis.files.iter().map(source).collect(),
+        rejected: analysis
+            .rejected
+            .iter()
+            .map(|row| Rejected {
+                source: row.at.to_string(),
+                reason: &row.reason,
+            })
+            .collect(),
+        thresholds: Thresholds {
+            minimum_base: numbers.settings.minimum_base,
+            indicative_base: numbers.settings.indicative_base,
+            minimum_rising_records: numbers.settings.minimum_rising_records,
+            false_discovery_rate: numbers.settings.false_discovery_rate,
+        },
+    }
+}
+
+fn period(story: &Story) -> Period {
+    let numbers = story.numbers;
+    let day = |day: jiff::civil::Date| day.to_string();
+    Period {
+        key: numbers.period.to_string(),
+        from: numbers.from.map(day),
+        to: numbers.to.map(day),
+        is_complete: numbers.is_complete,
+        previous_from: numbers.previous.map(|(from, _)| day(from)),
+        previous_to: numbers.previous.map(|(_, to)| day(to)),
+        mean_of_periods: numbers.mean_spans,
+        no_comparison: numbers.no_comparison.map(|reason| match reason {
+            NoComparison::WholeSpan => "whole_span",
+            NoComparison::NoDates => "no_dates",
+            NoComparison::NoHistory => "no_history",
+        }),
+    }
+}
+
+fn measure(measured: &Measured) -> Measure {
+    let Estimate {
+        n,
+        value,
+        interval,
+        basis,
+    } = measured.current;
+    Measure {
+        value: value.map(round),
+        low: interval.map(|interval: Interval| round(interval.low)),
+        high: interval.map(|interval| round(interval.high)),
+        n,
+        basis: match basis {
+            Basis::Suppressed => "suppressed",
+            Basis::Indicative => "indicative",
+            Basis::Normal => "normal",
+        },
+        previous: measured.previous.as_ref().map(compared),
+        mean: measured.mean.as_ref().map(compared),
+        weeks: measured.weeks.iter().map(|week| week.map(round)).collect(),
+    }
+}
+
+fn compared(comparison: &Comparison) -> Compared {
+    let before = &comparison.before;
+    let difference = comparison.difference;
+    Compared {
+        value: before.value.map(round),
+        low: before.interval.map(|interval| round(interval.low)),
+        high: before.interval.map(|interval| round(interval.high)),
+        n: before.n,
+        difference: difference.map(|found| round(found.value)),
+        difference_low: difference.map(|found| round(found.interval.low)),
+        difference_high: difference.map(|found| round(found.interval.high)),
+        p: difference.map(|found| round(found.p)),
+        q: comparison.q.map(round),
+        verdict: comparison.verdict.map(|verdict| match verdict {
+            Verdict::Up => "up",
+            Verdict::Down => "down",
+            Verdict::Stable => "stable",
+        }),
+    }
+}
+
+fn week(week: &WeekVolume) -> Week {
+    Week {
+        week: week.week.to_string(),
+        records: week.records,
+        with_text: week.with_text,
+        negative: week.negative,
+        neutral: week.neutral,
+        positive: week.positive,
+    }
+}
+
+fn theme<'a>(story: &'a Story, numbers: &ThemeNumbers) -> Theme<'a> {
+    let known = &story.analysis.themes[numbers.theme];
+    Theme {
+        id: &known.id,
+        label: &known.label,
+        keyphrases: &known.keyphrases,
+        records: numbers.records,
+        negative_records: numbers.negative_records,
+        positive_records: numbers.positive_records,
+        mentions: numbers.mentions,
+        first_seen: numbers.first_seen.map(|day| day.to_string()),
+        is_new: numbers.is_new,
+        share: measure(&numbers.share),
+        negative_share: measure(&numbers.negative_share),
+        positive_share: measure(&numbers.positive_share),
+        net_sentiment: measure(&numbers.net),
+    }
+}
+
+fn quoted<'a>(quote: &'a Quote) -> Quoted<'a> {
+    let feedback = &quote.record.feedback;
+    Quoted {
+        id: feedback.id(),
+        source: feedback.place().to_string(),
+        date: feedback
+            .moment
+            .map(|moment| moment.local.date().to_string()),
+        channel: feedback.channel.as_deref(),
+        language: quote.record.language.code(),
+        before: &quote.before,
+        evidence: &quote.evidence,
+        after: &quote.after,
+        start: quote.start,
+        end: quote.end,
+    }
+}
+
+fn source(file: &FileBalance) -> Source<'_> {
+    Source {
+        file: &file.file,
+        format: &file.format,
+        roles: file
+            .roles
+            .iter()
+            .map(|(role, column)| Role { role, column })
+            .collect(),
+        read: file.read,
+        accepted: file.accepted,
+        refused: file.refused,
+        duplicates: file.duplicates,
+        empty: file.empty,
+        warnings: &file.warnings,
+    }
+}

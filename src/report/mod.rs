@@ -1,0 +1,67 @@
+//! An [`Analysis`] told to a reader: sections speak blocks, formats speak bytes, wording speaks the reader's language.
+//!
+//! Invariants: every number comes from one [`Numbers`], so that page, text and data agree; customers' words are tamed and
+//! escaped at each door; the same inputs give the same bytes. Nothing here opens or writes a file.
+
+mod block;
+mod formats;
+mod quotes;
+mod sections;
+mod settings;
+mod tame;
+mod wording;
+
+pub use formats::disarm;
+pub use settings::Settings;
+pub use wording::ReportLanguage;
+
+use crate::{analysis::Analysis, metrics::Numbers};
+
+/// One file of a report, ready to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportFile {
+    /// Its name in the report's folder.
+    pub name: &'static str,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// What sections and formats read.
+struct Story<'a> {
+    analysis: &'a Analysis,
+    numbers: &'a Numbers,
+    words: &'a wording::Words,
+    settings: &'a Settings,
+    quotes: &'a quotes::Quotes<'a>,
+}
+
+/// Tells an analysis: `report.html`, `report.md`, `report.json`, `verbatims.csv` and `rejects.csv`.
+///
+/// `numbers` must have been measured on `analysis`. An empty analysis gives a short report that says so.
+pub fn render(
+    analysis: &Analysis,
+    numbers: &Numbers,
+    language: ReportLanguage,
+    settings: &Settings,
+) -> Vec<ReportFile> {
+    let words = wording::Words::of(language);
+    let quotes = quotes::choose(analysis, numbers, settings);
+    let story = Story {
+        analysis,
+        numbers,
+        words: &words,
+        settings,
+        quotes: &quotes,
+    };
+    let document = sections::document(&story);
+    formats::ALL
+        .iter()
+        .map(|format| ReportFile {
+            name: format.name,
+            bytes: (format.write)(&story, &document),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

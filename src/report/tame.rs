@@ -1,0 +1,70 @@
+//! Characters that can hide or disguise words are taken out of foreign text before it reaches any page.
+
+/// Foreign text on one line: control characters and line breaks become spaces, runs of white space one space,
+/// direction overrides and invisible characters disappear. Emoji keep their joiners, French its fixed spaces.
+pub(super) fn tame(text: &str) -> String {
+    let mut tamed = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_hidden(character) {
+            continue;
+        }
+        let is_fixed_space = matches!(character, '\u{a0}' | '\u{202f}');
+        if (character.is_whitespace() && !is_fixed_space) || character.is_control() {
+            if !tamed.is_empty() && !tamed.ends_with(' ') {
+                tamed.push(' ');
+            }
+        } else {
+            tamed.push(character);
+        }
+    }
+    tamed.truncate(tamed.trim_end().len());
+    tamed
+}
+
+/// Foreign text with its line breaks and tabs: for cells of a data file.
+pub(super) fn tame_keeping_lines(text: &str) -> String {
+    text.replace("\r\n", "\n")
+        .chars()
+        .filter(|&character| !is_hidden(character))
+        .map(|character| match character {
+            '\n' | '\t' => character,
+            '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => '\n',
+            other if other.is_control() => ' ',
+            other => other,
+        })
+        .collect()
+}
+
+/// Direction marks, overrides and isolates; zero-width characters but the emoji joiner; byte-order marks; tags.
+fn is_hidden(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(tame(text), expected);
+    }
+
+    #[test]
+    fn disguises_come_off_and_words_stay() {
+        check("  late \r\n\t again ", "late again");
+        check("a\u{0}b\u{1b}[31mc", "a b [31mc");
+        check("safe\u{202e}gpj.exe", "safegpj.exe");
+        check("zero\u{200b}width\u{feff}", "zerowidth");
+        check("👩\u{200d}👧 été", "👩\u{200d}👧 été");
+        check("\u{2028}", "");
+        check(
+            "5\u{202f}% «\u{a0}oui\u{a0}»",
+            "5\u{202f}% «\u{a0}oui\u{a0}»",
+        );
+        assert_eq!(tame_keeping_lines("a\r\nb\rc\u{7}\td"), "a\nb\nc \td");
+    }
+}
