@@ -1,0 +1,173 @@
+//! Text → index terms: the same scanner and the same stems as the analysis, in one pass, for index, queries and snippets.
+
+use crate::{
+    language::{Lexicons, WordStemmer},
+    text::{Kind, Scanner, Token, fold, lower, scan},
+};
+use std::sync::Arc;
+use tantivy::tokenizer::{TokenStream, Tokenizer};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// How words of one text field become terms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Analysis {
+    /// Stems of the embedded language with this position.
+    Stems(usize),
+    /// The word in lower case without accents.
+    Plain,
+}
+
+/// What all clones of an analyzer share: everything that does not change.
+struct Shared {
+    scanner: Scanner,
+    stemmer: Option<WordStemmer>,
+}
+
+/// The analyzer of one text field.
+pub struct TermAnalyzer {
+    shared: Arc<Shared>,
+    cache: Cache,
+    tokens: Vec<Token>,
+    out: tantivy::tokenizer::Token,
+}
+
+impl TermAnalyzer {
+    /// An analyzer for texts of one field.
+    pub fn new(lexicons: &Lexicons, analysis: Analysis) -> Self {
+        let stemmer = match analysis {
+            Analysis::Stems(language) => Some(lexicons.languages[language].stemmer()),
+            Analysis::Plain => None,
+        };
+        Self {
+            shared: Arc::new(Shared {
+                scanner: lexicons.scanner.clone(),
+                stemmer,
+            }),
+            cache: Cache::default(),
+            tokens: Vec::new(),
+            out: tantivy::tokenizer::Token::default(),
+        }
+    }
+
+    /// Calls `take` with the span and the term of every word that is searched by.
+    pub fn terms(&mut self, text: &str, mut take: impl FnMut(Token, &str)) {
+        let mut tokens = std::mem::take(&mut self.tokens);
+        scan(text, &self.shared.scanner, &mut tokens);
+        for token in &tokens {
+            if is_searched(token.kind) {
+                take(*token, self.cache.term(token.of(text), &self.shared));
+            }
+        }
+        self.tokens = tokens;
+    }
+}
+
+/// Elided articles and punctuation have no term and take no position, in texts and in queries alike.
+fn is_searched(kind: Kind) -> bool {
+    match kind {
+        Kind::Word | Kind::Number | Kind::Link | Kind::Handle | Kind::Symbol => true,
+        Kind::Elided | Kind::Stop | Kind::Pause => false,
+    }
+}
+
+/// Terms of the words met last, one slot a hash: bounded, and small enough to stay near the processor.
+struct Cache {
+    slots: Vec<(u64, Box<str>)>,
+}
+
+/// Slots of the cache; a power of two.
+const SLOTS: usize = 1 << 13;
+
+impl Default for Cache {
+    fn default() -> Self {
+        Self {
+            slots: vec![(0, Box::default()); SLOTS],
+        }
+    }
+}
+
+impl Cache {
+    fn term(&mut self, word: &str, shared: &Shared) -> &str {
+        // 0 marks an empty slot.
+        let hash = xxh3_64(word.as_bytes()).max(1);
+        let slot = &mut self.slots[hash as usize & (SLOTS - 1)];
+        if slot.0 != hash {
+            let lower = lower(word);
+            let term = match &shared.stemmer {
+                Some(stemmer) => stemmer.stem(&lower),
+                None => fold(&lower).into_owned(),
+            };
+            *slot = (hash, term.into_boxed_str());
+        }
+        &slot.1
+    }
+}
+
+impl Clone for TermAnalyzer {
+    fn clone(&self) -> Self {
+        Self {
+            shared: self.shared.clone(),
+            cache: Cache::default(),
+            tokens: Vec::new(),
+            out: tantivy::tokenizer::Token::default(),
+        }
+    }
+}
+
+impl Tokenizer for TermAnalyzer {
+    type TokenStream<'a> = TermStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> TermStream<'a> {
+        scan(text, &self.shared.scanner, &mut self.tokens);
+        TermStream {
+            text,
+            next: 0,
+            position: 0,
+            tokens: &self.tokens,
+            cache: &mut self.cache,
+            shared: &self.shared,
+            out: &mut self.out,
+        }
+    }
+}
+
+/// The terms of one text, one at a time.
+pub struct TermStream<'a> {
+    text: &'a str,
+    next: usize,
+    position: usize,
+    tokens: &'a [Token],
+    cache: &'a mut Cache,
+    shared: &'a Shared,
+    out: &'a mut tantivy::tokenizer::Token,
+}
+
+impl TokenStream for TermStream<'_> {
+    fn advance(&mut self) -> bool {
+        while let Some(token) = self.tokens.get(self.next) {
+            self.next += 1;
+            if !is_searched(token.kind) {
+                continue;
+            }
+            self.out.offset_from = token.start as usize;
+            self.out.offset_to = token.end as usize;
+            self.out.position = self.position;
+            self.out.position_length = 1;
+            self.out.text.clear();
+            self.out
+                .text
+                .push_str(self.cache.term(token.of(self.text), self.shared));
+            self.position += 1;
+            return true;
+        }
+        false
+    }
+
+    fn token(&self) -> &tantivy::tokenizer::Token {
+        self.out
+    }
+
+    fn token_mut(&mut self) -> &mut tantivy::tokenizer::Token {
+        self.out
+    }
+}

@@ -1,0 +1,213 @@
+//! The stored form of an analysed record: JSON with short keys, lossless both ways.
+
+use crate::{
+    analysis::{AnalyzedFeedback, ThemeMention},
+    calendar::Moment,
+    feedback::{Feedback, Origin, Rating},
+    themes::Theme,
+};
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use std::{borrow::Cow, sync::Arc};
+
+#[derive(Serialize, Deserialize)]
+struct StoredRecord<'a> {
+    #[serde(rename = "k", borrow)]
+    key: Cow<'a, str>,
+    #[serde(rename = "i")]
+    id_start: u16,
+    #[serde(rename = "t", borrow)]
+    text: Cow<'a, str>,
+    #[serde(rename = "b", default, skip_serializing_if = "is_zero")]
+    body_start: u32,
+    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
+    moment: Option<Moment>,
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    rating: Option<(f32, f32)>,
+    #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
+    nps: Option<u8>,
+    #[serde(rename = "cs", default, skip_serializing_if = "Option::is_none")]
+    csat: Option<(f32, f32)>,
+    #[serde(
+        rename = "ch",
+        default,
+        borrow,
+        skip_serializing_if = "Option::is_none"
+    )]
+    channel: Option<Cow<'a, str>>,
+    #[serde(rename = "p", default, borrow, skip_serializing_if = "Option::is_none")]
+    product: Option<Cow<'a, str>>,
+    #[serde(
+        rename = "cu",
+        default,
+        borrow,
+        skip_serializing_if = "Option::is_none"
+    )]
+    customer: Option<Cow<'a, str>>,
+    #[serde(rename = "c", borrow)]
+    columns: &'a RawValue,
+    #[serde(rename = "f", borrow)]
+    file: Cow<'a, str>,
+    #[serde(rename = "tc", borrow)]
+    text_column: Cow<'a, str>,
+    #[serde(rename = "yc", borrow)]
+    title_column: Cow<'a, str>,
+    #[serde(rename = "l")]
+    line: u32,
+    #[serde(rename = "la", borrow)]
+    language: Cow<'a, str>,
+    #[serde(rename = "lc")]
+    confidence: f32,
+    #[serde(rename = "s")]
+    score: f32,
+    #[serde(rename = "m", borrow)]
+    mentions: Vec<(Cow<'a, str>, u32, u32, f32, f32)>,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+/// A record as the bytes that are stored. The same record and themes give the same bytes.
+pub fn to_bytes(record: &AnalyzedFeedback, themes: &[Theme]) -> Vec<u8> {
+    let feedback = &record.feedback;
+    let pair = |rating: &Rating| (rating.value, rating.scale);
+    let columns: &RawValue =
+        serde_json::from_str(&feedback.columns).expect("ingest writes columns as one JSON object");
+    let stored = StoredRecord {
+        key: Cow::Borrowed(&feedback.key),
+        id_start: feedback.id_start,
+        text: Cow::Borrowed(&feedback.text),
+        body_start: feedback.body_start,
+        moment: feedback.moment,
+        rating: feedback.rating.as_ref().map(pair),
+        nps: feedback.nps,
+        csat: feedback.csat.as_ref().map(pair),
+        channel: feedback.channel.as_deref().map(Cow::Borrowed),
+        product: feedback.product.as_deref().map(Cow::Borrowed),
+        customer: feedback.customer.as_deref().map(Cow::Borrowed),
+        columns,
+        file: Cow::Borrowed(&feedback.origin.file),
+        text_column: Cow::Borrowed(&feedback.origin.text_column),
+        title_column: Cow::Borrowed(&feedback.origin.title_column),
+        line: feedback.line,
+        language: Cow::Borrowed(record.language.code()),
+        confidence: record.confidence,
+        score: record.score,
+        mentions: record
+            .mentions
+            .iter()
+            .map(|mention| {
+                (
+                    Cow::Borrowed(themes[mention.theme as usize].id.as_str()),
+                    mention.start,
+                    mention.end,
+                    mention.score,
+                    mention.strength,
+                )
+            })
+            .collect(),
+    };
+    serde_json::to_vec(&stored).expect("strings and numbers always serialise")
+}
+
+/// Turns stored bytes back into records; keeps one copy of what many records share.
+pub struct RecordReader {
+    themes: FxHashMap<Box<str>, u32>,
+    shared: FxHashMap<Box<str>, Arc<str>>,
+    origins: Vec<Arc<Origin>>,
+}
+
+impl RecordReader {
+    /// A reader for records that name these themes.
+    pub fn new(themes: &[Theme]) -> Self {
+        Self {
+            themes: themes
+                .iter()
+                .enumerate()
+                .map(|(position, theme)| (theme.id.as_str().into(), position as u32))
+                .collect(),
+            shared: FxHashMap::default(),
+            origins: Vec::new(),
+        }
+    }
+
+    /// Reads one record; the error says what is wrong with the bytes. Mentions of themes that are not known are left out.
+    pub fn read(&mut self, bytes: &[u8]) -> Result<AnalyzedFeedback, String> {
+        let stored: StoredRecord<'_> =
+            serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        let rating = |(value, scale)| Rating { value, scale };
+        let mentions = stored
+            .mentions
+            .iter()
+            .filter_map(|(theme, start, end, score, strength)| {
+                Some(ThemeMention {
+                    theme: *self.themes.get(&**theme)?,
+                    start: *start,
+                    end: *end,
+                    score: *score,
+                    strength: *strength,
+                })
+            })
+            .collect();
+        if usize::from(stored.id_start) > stored.key.len()
+            || stored.body_start as usize > stored.text.len()
+        {
+            return Err("an offset lies outside its text".to_owned());
+        }
+        let origin = self.origin(&stored);
+        Ok(AnalyzedFeedback {
+            language: stored
+                .language
+                .parse()
+                .map_err(|_| "unknown language code".to_owned())?,
+            confidence: stored.confidence,
+            score: stored.score,
+            mentions,
+            feedback: Feedback {
+                id_start: stored.id_start,
+                body_start: stored.body_start,
+                moment: stored.moment,
+                rating: stored.rating.map(rating),
+                nps: stored.nps,
+                csat: stored.csat.map(rating),
+                channel: stored.channel.as_deref().map(|name| self.share(name)),
+                product: stored.product.as_deref().map(|name| self.share(name)),
+                customer: stored.customer.as_deref().map(Arc::from),
+                columns: stored.columns.get().into(),
+                origin,
+                line: stored.line,
+                key: stored.key.into_owned().into_boxed_str(),
+                text: stored.text.into_owned().into_boxed_str(),
+            },
+        })
+    }
+
+    fn share(&mut self, name: &str) -> Arc<str> {
+        if let Some(shared) = self.shared.get(name) {
+            return shared.clone();
+        }
+        let shared: Arc<str> = name.into();
+        self.shared.insert(name.into(), shared.clone());
+        shared
+    }
+
+    fn origin(&mut self, stored: &StoredRecord<'_>) -> Arc<Origin> {
+        let same = |origin: &&Arc<Origin>| {
+            *origin.file == *stored.file
+                && *origin.text_column == *stored.text_column
+                && *origin.title_column == *stored.title_column
+        };
+        if let Some(origin) = self.origins.iter().rev().find(same) {
+            return origin.clone();
+        }
+        let origin = Arc::new(Origin {
+            file: self.share(&stored.file),
+            text_column: self.share(&stored.text_column),
+            title_column: self.share(&stored.title_column),
+        });
+        self.origins.push(origin.clone());
+        origin
+    }
+}

@@ -1,0 +1,325 @@
+//! The index on disk: opening, reading back, and the one commit that makes a run's outcome the workspace's.
+
+use crate::{
+    analysis::{Analysis, AnalyzedFeedback},
+    error::{Error, Result},
+    index::{
+        record::{RecordReader, to_bytes},
+        schema::{FORMAT, Fields, register_analyzers, schema, text_fields_of},
+    },
+    language::Lexicons,
+    observe::{Event, Stage, Watcher},
+    themes::Theme,
+};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+use tantivy::{
+    Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term, directory::MmapDirectory,
+};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// What a commit carries besides the records: enough to know that the workspace around it belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Checkpoint {
+    /// [`FORMAT`] of the program that wrote it.
+    pub format: u32,
+    /// Name of the state file this commit goes with.
+    pub state: String,
+}
+
+impl Checkpoint {
+    /// A checkpoint of this program.
+    pub fn new(state: String) -> Self {
+        Self {
+            format: FORMAT,
+            state,
+        }
+    }
+}
+
+/// What a commit changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Update {
+    /// Records that were not there.
+    pub added: u64,
+    /// Records written anew, for their own sake or because their themes changed.
+    pub rewritten: u64,
+    /// Records left as they were.
+    pub untouched: u64,
+}
+
+/// An open index.
+pub struct Store {
+    index: Index,
+    fields: Fields,
+    folder: PathBuf,
+}
+
+/// Memory one indexing thread collects before it writes a segment, in bytes.
+const WRITER_MEMORY: usize = 96 << 20;
+
+impl Store {
+    /// Opens the index in a folder, or makes one where there is none.
+    pub fn open(folder: &Path, lexicons: &Lexicons) -> Result<Self> {
+        let (schema, fields) = schema();
+        let directory =
+            MmapDirectory::open(folder).map_err(|error| Error::Index(error.to_string()))?;
+        let exists = Index::exists(&directory).map_err(|error| Error::Index(error.to_string()))?;
+        let index = if exists {
+            Index::open(directory).map_err(|error| unusable(folder, &error.to_string()))?
+        } else {
+            Index::create(directory, schema.clone(), tantivy::IndexSettings::default())
+                .map_err(index_error)?
+        };
+        if index.schema() != schema {
+            return Err(unusable(
+                folder,
+                "it was written by another program or version",
+            ));
+        }
+        register_analyzers(&index, lexicons);
+        let store = Self {
+            index,
+            fields,
+            folder: folder.to_owned(),
+        };
+        store.checkpoint()?;
+        Ok(store)
+    }
+
+    /// What the last commit carried; `None` before the first.
+    pub fn checkpoint(&self) -> Result<Option<Checkpoint>> {
+        let metas = self.index.load_metas().map_err(index_error)?;
+        let Some(payload) = metas.payload else {
+            return Ok(None);
+        };
+        let checkpoint: Checkpoint = serde_json::from_str(&payload)
+            .map_err(|_| unusable(&self.folder, "its last commit is not ours"))?;
+        if checkpoint.format != FORMAT {
+            return Err(unusable(
+                &self.folder,
+                &format!(
+                    "it has format {}, this program reads format {FORMAT}",
+                    checkpoint.format
+                ),
+            ));
+        }
+        Ok(Some(checkpoint))
+    }
+
+    /// All records, sorted by key, as the last commit left them.
+    pub fn load(&self, themes: &[Theme]) -> Result<Vec<AnalyzedFeedback>> {
+        let mut records = Vec::new();
+        let mut reader = RecordReader::new(themes);
+        self.for_each_stored(|bytes| {
+            let record = reader.read(bytes).map_err(|reason| {
+                unusable(
+                    &self.folder,
+                    &format!("a stored record cannot be read: {reason}"),
+                )
+            })?;
+            records.push(record);
+            Ok(())
+        })?;
+        records.sort_unstable_by(|a: &AnalyzedFeedback, b| a.feedback.key.cmp(&b.feedback.key));
+        Ok(records)
+    }
+
+    fn for_each_stored(&self, mut take: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        let searcher = self.reader()?.searcher();
+        for segment in searcher.segment_readers() {
+            let store = segment
+                .get_store_reader(STORE_CACHE_BLOCKS)
+                .map_err(|error| Error::Index(error.to_string()))?;
+            for document in store.iter::<TantivyDocument>(segment.alive_bitset()) {
+                let document = document.map_err(index_error)?;
+                take(stored_bytes(&document, self.fields)?)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the index hold exactly these records, and commits them with the checkpoint: all or nothing.
+    ///
+    /// Records that are stored already with the same bytes are not written again.
+    /// `was_empty` spares the look at what is stored when nothing is.
+    pub fn replace(
+        &self,
+        analysis: &Analysis,
+        checkpoint: &Checkpoint,
+        watcher: &dyn Watcher,
+    ) -> Result<Update> {
+        let stage = Stage::Indexing;
+        watcher.see(Event::Started {
+            stage,
+            total: analysis.records.len() as u64,
+        });
+        let mut stored = self.stored_hashes()?;
+        let threads = rayon::current_num_threads().clamp(1, 8);
+        let mut writer: IndexWriter = self
+            .index
+            .writer_with_num_threads(threads, WRITER_MEMORY * threads)
+            .map_err(index_error)?;
+        let mut update = Update::default();
+        for chunk in analysis.records.chunks(CHUNK) {
+            let documents: Vec<(u64, Vec<u8>)> = chunk
+                .par_iter()
+                .map(|record| {
+                    let bytes = to_bytes(record, &analysis.themes);
+                    (xxh3_64(&bytes), bytes)
+                })
+                .collect();
+            for (record, (hash, bytes)) in chunk.iter().zip(documents) {
+                match stored.remove(&record.feedback.key) {
+                    Some(before) if before == hash => {
+                        update.untouched += 1;
+                        continue;
+                    }
+                    Some(_) => {
+                        writer.delete_term(Term::from_field_text(
+                            self.fields.key,
+                            &record.feedback.key,
+                        ));
+                        update.rewritten += 1;
+                    }
+                    None => update.added += 1,
+                }
+                writer
+                    .add_document(self.document(record, bytes, &analysis.themes))
+                    .map_err(index_error)?;
+            }
+            watcher.see(Event::Advanced {
+                stage,
+                steps: chunk.len() as u64,
+            });
+        }
+        let mut gone: Vec<Box<str>> = stored.into_keys().collect();
+        gone.sort_unstable();
+        for key in gone {
+            writer.delete_term(Term::from_field_text(self.fields.key, &key));
+        }
+        let payload =
+            serde_json::to_string(checkpoint).expect("a checkpoint is a number and a string");
+        let mut commit = writer.prepare_commit().map_err(index_error)?;
+        commit.set_payload(&payload);
+        commit.commit().map_err(index_error)?;
+        writer.wait_merging_threads().map_err(index_error)?;
+        watcher.see(Event::Finished { stage });
+        Ok(update)
+    }
+
+    /// Key → hash of the stored bytes.
+    fn stored_hashes(&self) -> Result<FxHashMap<Box<str>, u64>> {
+        let mut hashes = FxHashMap::default();
+        self.for_each_stored(|bytes| {
+            let key = stored_key(bytes).map_err(|reason| unusable(&self.folder, &reason))?;
+            hashes.insert(key, xxh3_64(bytes));
+            Ok(())
+        })?;
+        Ok(hashes)
+    }
+
+    fn document(
+        &self,
+        record: &AnalyzedFeedback,
+        bytes: Vec<u8>,
+        themes: &[Theme],
+    ) -> TantivyDocument {
+        let fields = &self.fields;
+        let feedback = &record.feedback;
+        let mut document = TantivyDocument::with_capacity(bytes.len() + feedback.text.len() + 256);
+        document.add_text(fields.key, &feedback.key);
+        for field in text_fields_of(record.language) {
+            document.add_text(fields.text[*field], &feedback.text);
+        }
+        document.add_text(fields.language, record.language.code());
+        if let Some(channel) = &feedback.channel {
+            document.add_text(fields.channel, channel);
+        }
+        if let Some(product) = &feedback.product {
+            document.add_text(fields.product, product);
+        }
+        for theme in record.themes() {
+            document.add_text(fields.theme, &themes[theme as usize].id);
+        }
+        document.add_text(fields.sentiment, record.label().name());
+        if let Some(moment) = feedback.moment {
+            let day = moment.local.date();
+            document.add_u64(fields.day, day_number(day));
+            let week = moment.week();
+            document.add_u64(
+                fields.week,
+                week.year.unsigned_abs() as u64 * 100 + week.number as u64,
+            );
+        }
+        if let Some(rating) = feedback.rating {
+            document.add_f64(fields.rating, f64::from(rating.value));
+        }
+        document.add_f64(fields.score, f64::from(record.score));
+        document.add_bytes(fields.record, &bytes);
+        document
+    }
+
+    pub(crate) fn reader(&self) -> Result<IndexReader> {
+        self.index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .try_into()
+            .map_err(index_error)
+    }
+
+    pub(crate) fn fields(&self) -> Fields {
+        self.fields
+    }
+}
+
+/// Records written between two looks at the watcher.
+const CHUNK: usize = 4096;
+
+/// Blocks of stored records kept uncompressed while reading them in order.
+const STORE_CACHE_BLOCKS: usize = 1;
+
+/// A day as a number that sorts like the calendar: 20261123.
+pub(crate) fn day_number(day: jiff::civil::Date) -> u64 {
+    day.year().unsigned_abs() as u64 * 10_000 + day.month() as u64 * 100 + day.day() as u64
+}
+
+pub(crate) fn stored_bytes(document: &TantivyDocument, fields: Fields) -> Result<&[u8]> {
+    use tantivy::schema::Value;
+    document
+        .get_first(fields.record)
+        .and_then(|value| value.as_bytes())
+        .ok_or_else(|| {
+            Error::Index(
+                "a stored record is missing; remove the workspace's index folder and run again"
+                    .to_owned(),
+            )
+        })
+}
+
+fn stored_key(bytes: &[u8]) -> std::result::Result<Box<str>, String> {
+    #[derive(Deserialize)]
+    struct KeyOnly<'a> {
+        #[serde(rename = "k", borrow)]
+        key: std::borrow::Cow<'a, str>,
+    }
+    serde_json::from_slice::<KeyOnly<'_>>(bytes)
+        .map(|stored| stored.key.into_owned().into_boxed_str())
+        .map_err(|error| format!("a stored record cannot be read: {error}"))
+}
+
+pub(crate) fn index_error(error: tantivy::TantivyError) -> Error {
+    Error::Index(error.to_string())
+}
+
+fn unusable(folder: &Path, reason: &str) -> Error {
+    Error::Workspace {
+        path: folder.to_owned(),
+        reason: format!(
+            "this index cannot be used: {reason}; choose another folder with --workspace, or remove this one and run again on your files"
+        ),
+    }
+}
