@@ -1,0 +1,129 @@
+//! What came in meets what is there: new records are added, edited ones replaced, repeats counted.
+
+use crate::{
+    analysis::{Analysis, AnalyzedFeedback},
+    cleaning::is_newer,
+    feedback::{Feedback, FileBalance, RejectedRow},
+    workspace::Incoming,
+};
+use std::sync::Arc;
+
+/// How the workspace's records changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Records that were not there.
+    pub new: u64,
+    /// Records that replace an older version of themselves.
+    pub edited: u64,
+    /// Records that were there already, as they are.
+    pub known: u64,
+}
+
+impl Changes {
+    /// True when no record was added or replaced.
+    pub fn is_nothing(self) -> bool {
+        self.new == 0 && self.edited == 0
+    }
+}
+
+/// Old and new together.
+pub struct Merged {
+    /// Sorted by key. Records that are new or edited carry no analysis yet.
+    pub records: Vec<AnalyzedFeedback>,
+    /// Sorted by name; a file read again shows its latest balance.
+    pub files: Vec<FileBalance>,
+    /// Sorted by place.
+    pub rejected: Vec<RejectedRow>,
+    pub changes: Changes,
+}
+
+/// Merges two series sorted by key.
+///
+/// A record that came in counts as a duplicate where the workspace keeps an equal or newer version from another file.
+pub fn merge(before: Analysis, incoming: Incoming) -> Merged {
+    let mut files = incoming.files;
+    let mut changes = Changes::default();
+    let mut records: Vec<AnalyzedFeedback> =
+        Vec::with_capacity(before.records.len() + incoming.feedback.len());
+    let mut stored = before.records.into_iter().peekable();
+    let mut old_files = before.files;
+    for feedback in incoming.feedback {
+        while let Some(record) = stored.next_if(|record| record.feedback.key < feedback.key) {
+            records.push(record);
+        }
+        let Some(record) = stored.next_if(|record| record.feedback.key == feedback.key) else {
+            changes.new += 1;
+            records.push(unread(feedback));
+            continue;
+        };
+        let same_file = record.feedback.origin.file == feedback.origin.file;
+        let same_content = has_same_content(&record.feedback, &feedback);
+        if same_content && (!same_file || record.feedback.line == feedback.line) {
+            changes.known += 1;
+            if !same_file {
+                count_duplicate(&mut files, &feedback.origin.file);
+            }
+            records.push(record);
+        } else if is_newer(&feedback, &record.feedback) {
+            changes.edited += 1;
+            if !same_file {
+                count_duplicate(&mut old_files, &record.feedback.origin.file);
+            }
+            records.push(unread(feedback));
+        } else {
+            changes.known += 1;
+            count_duplicate(&mut files, &feedback.origin.file);
+            records.push(record);
+        }
+    }
+    records.extend(stored);
+    files.sort_by(|a, b| a.file.cmp(&b.file));
+    let names: Vec<Arc<str>> = files.iter().map(|file| file.file.clone()).collect();
+    let read_again = |file: &Arc<str>| names.binary_search(file).is_ok();
+    let mut rejected = incoming.rejected;
+    rejected.extend(
+        before
+            .rejected
+            .into_iter()
+            .filter(|row| !read_again(&row.at.file)),
+    );
+    rejected.sort();
+    old_files.retain(|file| !read_again(&file.file));
+    files.extend(old_files);
+    files.sort_by(|a, b| a.file.cmp(&b.file));
+    Merged {
+        records,
+        files,
+        rejected,
+        changes,
+    }
+}
+
+fn count_duplicate(files: &mut [FileBalance], name: &str) {
+    if let Some(file) = files.iter_mut().find(|file| *file.file == *name)
+        && file.accepted > 0
+    {
+        file.accepted -= 1;
+        file.duplicates += 1;
+    }
+}
+
+fn has_same_content(a: &Feedback, b: &Feedback) -> bool {
+    a.text == b.text
+        && a.body_start == b.body_start
+        && a.moment == b.moment
+        && a.rating == b.rating
+        && a.nps == b.nps
+        && a.csat == b.csat
+        && a.columns == b.columns
+}
+
+fn unread(feedback: Feedback) -> AnalyzedFeedback {
+    AnalyzedFeedback {
+        feedback,
+        language: crate::language::Language::Undetermined,
+        confidence: 0.0,
+        score: 0.0,
+        mentions: Box::default(),
+    }
+}

@@ -1,0 +1,233 @@
+//! The folder on disk that keeps everything from run to run: index, state, reports, and the lock of whoever writes.
+//!
+//! The one commit point is the index's commit. It names the state file it goes with, which is written and synced
+//! before; so whatever moment a run is ended at, the folder holds the last finished run or the new one, whole.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the workspace is one of the rooms that open files"
+)]
+
+mod lock;
+mod merge;
+mod state;
+
+pub use lock::Lock;
+pub use merge::Changes;
+
+use crate::{
+    analysis::{self, Analysis, Stamp, analyze},
+    error::{Error, Result},
+    feedback::{Feedback, FileBalance, RejectedRow},
+    index::{Checkpoint, Store, Update},
+    language::Lexicons,
+    observe::Watcher,
+    report::ReportFile,
+    themes::Theme,
+};
+use state::State;
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+/// An open workspace.
+pub struct Workspace {
+    folder: PathBuf,
+    store: Store,
+    state: State,
+}
+
+/// What a run brings in: feedback without repeats, sorted by key, and what became of the files.
+pub struct Incoming {
+    /// Sorted by key, no key twice.
+    pub feedback: Vec<Feedback>,
+    /// The balance of each file read.
+    pub files: Vec<FileBalance>,
+    /// The rows refused.
+    pub rejected: Vec<RejectedRow>,
+}
+
+impl Workspace {
+    /// Opens the workspace in a folder, making it where there is none.
+    pub fn open_or_create(folder: &Path, lexicons: &Lexicons) -> Result<Self> {
+        for part in [
+            folder.to_owned(),
+            folder.join("index"),
+            folder.join("state"),
+            folder.join("reports"),
+        ] {
+            make_private_folder(&part)?;
+        }
+        Self::open_parts(folder, lexicons)
+    }
+
+    /// Opens a workspace that exists; says how to make one where it does not.
+    pub fn open(folder: &Path, lexicons: &Lexicons) -> Result<Self> {
+        if !folder.join("index").is_dir() {
+            return Err(Error::Workspace {
+                path: folder.to_owned(),
+                reason: "there is none yet; make one with `vocable run FILES`, or name another with --workspace".to_owned(),
+            });
+        }
+        Self::open_parts(folder, lexicons)
+    }
+
+    fn open_parts(folder: &Path, lexicons: &Lexicons) -> Result<Self> {
+        let store = Store::open(&folder.join("index"), lexicons)?;
+        let state = match store.checkpoint()? {
+            None => State::default(),
+            Some(checkpoint) => {
+                let path = folder.join("state").join(&checkpoint.state);
+                let bytes = fs::read(&path).map_err(|source| Error::Io {
+                    path: path.clone(),
+                    source,
+                    remedy: "the workspace has lost this file; remove the workspace and run again on your files",
+                })?;
+                State::parse(&bytes, &path)?
+            }
+        };
+        Ok(Self {
+            folder: folder.to_owned(),
+            store,
+            state,
+        })
+    }
+
+    /// Takes the right to write; the error names who holds it.
+    pub fn lock(folder: &Path) -> Result<Lock> {
+        make_private_folder(folder)?;
+        Lock::take(folder)
+    }
+
+    /// The themes of the last finished run.
+    pub fn themes(&self) -> &[Theme] {
+        &self.state.themes
+    }
+
+    /// The index, for searching.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Everything known, as the last finished run left it.
+    pub fn analysis(&self) -> Result<Analysis> {
+        Ok(Analysis {
+            records: self.store.load(&self.state.themes)?,
+            themes: self.state.themes.clone(),
+            files: self.state.files.clone(),
+            rejected: self.state.rejected.clone(),
+            stamp: self.state.stamp.clone(),
+        })
+    }
+
+    /// Adds what came in, analyses the whole anew where anything changed, and commits: all or nothing.
+    ///
+    /// The outcome depends on the records the workspace then holds, not on how many runs brought them.
+    pub fn update(
+        &mut self,
+        incoming: Incoming,
+        lexicons: &Lexicons,
+        settings: &analysis::Settings,
+        stamp: Stamp,
+        watcher: &dyn Watcher,
+    ) -> Result<(Analysis, Changes, Update)> {
+        let before = self.analysis()?;
+        let merged = merge::merge(before, incoming);
+        let is_same = merged.changes.is_nothing()
+            && merged.files == self.state.files
+            && merged.rejected == self.state.rejected
+            && stamp == self.state.stamp;
+        if is_same && self.store.checkpoint()?.is_some() {
+            let analysis = Analysis {
+                records: merged.records,
+                themes: self.state.themes.clone(),
+                files: merged.files,
+                rejected: merged.rejected,
+                stamp,
+            };
+            let update = Update {
+                untouched: analysis.records.len() as u64,
+                ..Update::default()
+            };
+            return Ok((analysis, merged.changes, update));
+        }
+        let feedback = merged
+            .records
+            .into_iter()
+            .map(|record| record.feedback)
+            .collect();
+        let analysis = analyze(
+            feedback,
+            merged.files,
+            merged.rejected,
+            lexicons,
+            settings,
+            stamp,
+            watcher,
+        );
+        let state = State {
+            themes: analysis.themes.clone(),
+            files: analysis.files.clone(),
+            rejected: analysis.rejected.clone(),
+            stamp: analysis.stamp.clone(),
+        };
+        let (name, bytes) = state.to_file();
+        let folder = self.folder.join("state");
+        write_whole(&folder, &name, &bytes)?;
+        let update = self
+            .store
+            .replace(&analysis, &Checkpoint::new(name.clone()), watcher)?;
+        self.state = state;
+        remove_others(&folder, &name);
+        Ok((analysis, merged.changes, update))
+    }
+
+    /// Writes a report's files to `reports/<name>/` and returns that folder. Files of the same names are replaced whole.
+    pub fn write_report(&self, name: &str, files: &[ReportFile]) -> Result<PathBuf> {
+        let folder = self.folder.join("reports").join(name);
+        make_private_folder(&folder)?;
+        for file in files {
+            write_whole(&folder, file.name, &file.bytes)?;
+        }
+        Ok(folder)
+    }
+}
+
+/// Writes a file beside its place and moves it there, so that nobody ever reads half of it.
+fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
+    let failed = |source| Error::Io {
+        path: folder.join(name),
+        source,
+        remedy: "check that the folder can be written to and the disk has room",
+    };
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    file.write_all(bytes).map_err(failed)?;
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist(folder.join(name))
+        .map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+/// Removes the state files that no commit names any more. What cannot be removed does no harm.
+fn remove_others(folder: &Path, keep: &str) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name() != keep {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Makes a folder that only its owner can look into: it will hold customers' words.
+fn make_private_folder(folder: &Path) -> Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|source| Error::Io {
+        path: folder.to_owned(),
+        source,
+        remedy: "choose a folder that can be written to with --workspace",
+    })
+}

@@ -1,0 +1,159 @@
+//! What the workspace keeps beside the records: themes, file balances, refused rows, the stamp. One JSON file a commit.
+
+use crate::{
+    analysis::Stamp,
+    error::{Error, Result},
+    feedback::{FileBalance, Place, RejectedRow},
+    themes::Theme,
+};
+use serde::{Deserialize, Serialize};
+use std::{borrow::Cow, path::Path};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Format of the file; raised when an older program could no longer read it.
+const FORMAT: u32 = 1;
+
+/// The state that goes with a commit.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    pub themes: Vec<Theme>,
+    pub files: Vec<FileBalance>,
+    pub rejected: Vec<RejectedRow>,
+    pub stamp: Stamp,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StateFile<'a> {
+    format: u32,
+    #[serde(borrow)]
+    version: Cow<'a, str>,
+    settings: Cow<'a, str>,
+    lexicons: Vec<(String, String)>,
+    themes: Vec<ThemeEntry>,
+    files: Vec<FileEntry>,
+    rejected: Vec<(String, u32, String)>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ThemeEntry {
+    id: String,
+    label: String,
+    keyphrases: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileEntry {
+    file: String,
+    format: String,
+    roles: Vec<(String, String)>,
+    read: u64,
+    accepted: u64,
+    refused: u64,
+    duplicates: u64,
+    empty: u64,
+    warnings: Vec<String>,
+}
+
+impl State {
+    /// The file's name, made of its content, and its bytes.
+    pub fn to_file(&self) -> (String, Vec<u8>) {
+        let file = StateFile {
+            format: FORMAT,
+            version: Cow::Borrowed(&self.stamp.version),
+            settings: Cow::Borrowed(&self.stamp.settings),
+            lexicons: self.stamp.lexicons.clone(),
+            themes: self
+                .themes
+                .iter()
+                .map(|theme| ThemeEntry {
+                    id: theme.id.clone(),
+                    label: theme.label.clone(),
+                    keyphrases: theme.keyphrases.clone(),
+                })
+                .collect(),
+            files: self
+                .files
+                .iter()
+                .map(|file| FileEntry {
+                    file: file.file.to_string(),
+                    format: file.format.clone(),
+                    roles: file.roles.clone(),
+                    read: file.read,
+                    accepted: file.accepted,
+                    refused: file.refused,
+                    duplicates: file.duplicates,
+                    empty: file.empty,
+                    warnings: file.warnings.clone(),
+                })
+                .collect(),
+            rejected: self
+                .rejected
+                .iter()
+                .map(|row| (row.at.file.to_string(), row.at.line, row.reason.to_string()))
+                .collect(),
+        };
+        let bytes = serde_json::to_vec(&file).expect("strings and numbers always serialise");
+        (format!("{:016x}.json", xxh3_64(&bytes)), bytes)
+    }
+
+    /// Reads a state file back.
+    pub fn parse(bytes: &[u8], path: &Path) -> Result<Self> {
+        let unusable = |reason: String| Error::Workspace {
+            path: path.to_owned(),
+            reason: format!("{reason}; remove the workspace and run again on your files"),
+        };
+        let file: StateFile<'_> =
+            serde_json::from_slice(bytes).map_err(|error| unusable(error.to_string()))?;
+        if file.format != FORMAT {
+            return Err(unusable(format!(
+                "it has format {}, this program reads format {FORMAT}",
+                file.format
+            )));
+        }
+        Ok(Self {
+            themes: file
+                .themes
+                .into_iter()
+                .map(|theme| Theme {
+                    id: theme.id,
+                    label: theme.label,
+                    keyphrases: theme.keyphrases,
+                })
+                .collect(),
+            files: file
+                .files
+                .into_iter()
+                .map(|entry| FileBalance {
+                    file: entry.file.into(),
+                    format: entry.format,
+                    roles: entry.roles,
+                    read: entry.read,
+                    accepted: entry.accepted,
+                    refused: entry.refused,
+                    duplicates: entry.duplicates,
+                    empty: entry.empty,
+                    warnings: entry.warnings,
+                })
+                .collect(),
+            rejected: file
+                .rejected
+                .into_iter()
+                .map(|(file, line, reason)| RejectedRow {
+                    at: Place {
+                        file: file.into(),
+                        line,
+                    },
+                    reason: reason.into(),
+                })
+                .collect(),
+            stamp: Stamp {
+                version: file.version.into_owned(),
+                settings: file.settings.into_owned(),
+                lexicons: file.lexicons,
+            },
+        })
+    }
+}
