@@ -1,0 +1,183 @@
+//! `vocable annotate`: NDJSON in, NDJSON out, one line a record, in order.
+
+use crate::cli::{
+    Outcome, args::Annotate, config::set_threads, exit_code::ExitCode, terminal::complain,
+};
+use serde::{Deserialize, Serialize};
+use std::{
+    borrow::Cow,
+    io::{BufRead, BufWriter, Write},
+};
+use vocable::{
+    analysis::{Annotation, Annotator, Settings},
+    language::Lexicons,
+    sentiment::{Label, Polarity},
+};
+
+/// Lines judged at once.
+const BATCH: usize = 4096;
+
+#[derive(Deserialize)]
+struct Input<'a> {
+    #[serde(borrow)]
+    text: Cow<'a, str>,
+    #[serde(default)]
+    id: Option<serde_json::Value>,
+}
+
+/// The wire form of an annotation. `cues` and `themes` are empty until the program finds them without a workspace.
+#[derive(Serialize)]
+pub struct Output<'a> {
+    id: Option<&'a serde_json::Value>,
+    language: LanguageOutput<'a>,
+    sentiment: SentimentOutput,
+    cues: [(); 0],
+    themes: [(); 0],
+}
+
+#[derive(Serialize)]
+struct LanguageOutput<'a> {
+    code: &'a str,
+    confidence: f32,
+}
+
+#[derive(Serialize)]
+struct SentimentOutput {
+    score: f32,
+    label: &'static str,
+    polarity: &'static str,
+    mentions: Vec<MentionOutput>,
+}
+
+#[derive(Serialize)]
+struct MentionOutput {
+    start: u32,
+    end: u32,
+    score: f32,
+    evidence: Vec<EvidenceOutput>,
+}
+
+#[derive(Serialize)]
+struct EvidenceOutput {
+    start: u32,
+    end: u32,
+    weight: f32,
+    role: &'static str,
+}
+
+#[derive(Serialize)]
+struct Refusal {
+    error: String,
+}
+
+impl<'a> Output<'a> {
+    fn of(annotation: &'a Annotation, id: Option<&'a serde_json::Value>) -> Self {
+        Self {
+            id,
+            language: LanguageOutput {
+                code: annotation.language.code(),
+                confidence: annotation.confidence,
+            },
+            sentiment: SentimentOutput {
+                score: annotation.score,
+                label: Label::of(annotation.score).name(),
+                polarity: Polarity::of(annotation.score).name(),
+                mentions: annotation
+                    .mentions
+                    .iter()
+                    .map(|mention| MentionOutput {
+                        start: mention.start,
+                        end: mention.end,
+                        score: mention.score,
+                        evidence: annotation.evidence
+                            [mention.first_evidence as usize..mention.end_evidence as usize]
+                            .iter()
+                            .map(|evidence| EvidenceOutput {
+                                start: evidence.start,
+                                end: evidence.end,
+                                weight: evidence.weight,
+                                role: evidence.role.name(),
+                            })
+                            .collect(),
+                    })
+                    .collect(),
+            },
+            cues: [],
+            themes: [],
+        }
+    }
+}
+
+/// Runs the command.
+pub fn annotate(annotate: &Annotate) -> Outcome {
+    set_threads(annotate.threads);
+    let lexicons = Lexicons::embedded()?;
+    let settings = Settings::default();
+    let mut annotator = Annotator::default();
+    let mut input = std::io::stdin().lock();
+    let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    let (mut line_number, mut refused) = (0u64, 0u64);
+    let mut lines: Vec<Vec<u8>> = Vec::new();
+    loop {
+        let count = fill(&mut input, &mut lines)?;
+        if count == 0 {
+            break;
+        }
+        let records: Vec<Result<Input<'_>, String>> = lines[..count]
+            .iter()
+            .map(|line| serde_json::from_slice(line).map_err(|error| error.to_string()))
+            .collect();
+        let texts: Vec<&str> = records
+            .iter()
+            .flatten()
+            .map(|record| &*record.text)
+            .collect();
+        let mut annotations = annotator.annotate(&texts, &lexicons, &settings).into_iter();
+        for record in &records {
+            line_number += 1;
+            match record {
+                Ok(record) => {
+                    let annotation = annotations.next().expect("one annotation a text");
+                    serde_json::to_writer(&mut out, &Output::of(&annotation, record.id.as_ref()))
+                        .map_err(std::io::Error::from)?;
+                }
+                Err(reason) => {
+                    refused += 1;
+                    let error = format!(
+                        "line {line_number}: {reason}; each line must be {{\"text\": \"…\"}}"
+                    );
+                    serde_json::to_writer(&mut out, &Refusal { error })
+                        .map_err(std::io::Error::from)?;
+                }
+            }
+            out.write_all(b"\n")?;
+        }
+        out.flush()?;
+    }
+    if refused > 0 {
+        complain(&format!(
+            "{refused} of {line_number} lines are not records; each was answered with an \"error\" in its place"
+        ));
+        return Ok(ExitCode::TooManyRejected);
+    }
+    Ok(ExitCode::Done)
+}
+
+/// Reads up to a batch of lines that are not blank, reusing their buffers. Returns how many.
+fn fill(input: &mut impl BufRead, lines: &mut Vec<Vec<u8>>) -> std::io::Result<usize> {
+    let mut count = 0;
+    while count < BATCH {
+        if lines.len() == count {
+            lines.push(Vec::new());
+        }
+        let line = &mut lines[count];
+        line.clear();
+        if input.read_until(b'\n', line)? == 0 {
+            break;
+        }
+        if !line.trim_ascii().is_empty() {
+            count += 1;
+        }
+    }
+    Ok(count)
+}

@@ -1,0 +1,330 @@
+//! What the user typed, checked but inert: nothing here opens a file.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use std::path::PathBuf;
+use vocable::calendar::Week;
+
+/// Raw customer feedback in, a weekly Voice-of-the-Customer report out. Offline, French and English.
+#[derive(Parser)]
+#[command(name = "vocable", version, max_term_width = 100)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The verbs.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Add feedback files to the workspace, analyse, and write the weekly report
+    Run(Run),
+    /// Show how files will be read, without importing anything
+    Inspect(Inspect),
+    /// Find customers' words in the workspace
+    Search(Search),
+    /// Show why a text gets its language and sentiment, word by word
+    Explain(Explain),
+    /// Read {"text": …} lines on standard input, write them analysed to standard output
+    Annotate(Annotate),
+    /// Write every analysed record of the workspace
+    Export(Export),
+    /// Measure quality on a labelled file
+    Eval(Eval),
+}
+
+/// Where the workspace is.
+#[derive(Args)]
+pub struct WorkspaceArgument {
+    /// Folder that keeps everything from run to run
+    #[arg(long, value_name = "DIR", default_value = "vocable-data")]
+    pub workspace: PathBuf,
+}
+
+/// Arguments of `run`.
+#[derive(Args)]
+pub struct Run {
+    /// Files and folders of feedback: CSV, TSV, JSON, NDJSON; without any, the report is made from the workspace
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub workspace: WorkspaceArgument,
+    /// Report this ISO week instead of the latest complete one
+    #[arg(long, value_name = "2026-W47", conflicts_with_all = ["from", "to", "all"])]
+    pub week: Option<Week>,
+    /// Report from this day on
+    #[arg(long, value_name = "DATE", requires = "to")]
+    pub from: Option<Date>,
+    /// Report up to this day
+    #[arg(long, value_name = "DATE", requires = "from")]
+    pub to: Option<Date>,
+    /// Report everything as one period, files without dates too
+    #[arg(long, conflicts_with_all = ["from", "to"])]
+    pub all: bool,
+    /// Language of the report; by default the one most feedback is in
+    #[arg(long, value_enum)]
+    pub lang: Option<ReportLanguageArgument>,
+    /// A mapping file that says which column is what (see `vocable inspect`)
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<PathBuf>,
+    /// Exit with status 3 when more rows than this are refused: a number, or a share such as 2%
+    #[arg(long, value_name = "N|P%", value_parser = parse_tolerance)]
+    pub max_reject: Option<Tolerance>,
+    /// Threads to use; by default one a core. The outcome is the same for any number
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+    /// Say nothing but errors
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// Language of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportLanguageArgument {
+    /// French
+    Fr,
+    /// English
+    En,
+}
+
+/// How many refused rows are too many.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Tolerance {
+    /// More than so many.
+    Rows(u64),
+    /// More than this share of the rows read, 0 to 1.
+    Share(f64),
+}
+
+fn parse_tolerance(text: &str) -> Result<Tolerance, String> {
+    let wrong = || format!("\"{text}\" is neither a number of rows nor a share such as 2%");
+    match text.strip_suffix('%') {
+        Some(percent) => percent
+            .trim()
+            .parse::<f64>()
+            .ok()
+            .filter(|percent| (0.0..=100.0).contains(percent))
+            .map(|percent| Tolerance::Share(percent / 100.0))
+            .ok_or_else(wrong),
+        None => text.parse().map(Tolerance::Rows).map_err(|_| wrong()),
+    }
+}
+
+/// Arguments of `inspect`.
+#[derive(Args)]
+pub struct Inspect {
+    /// Files to look at
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// A mapping file to try
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<PathBuf>,
+}
+
+/// Arguments of `search`.
+#[derive(Args)]
+pub struct Search {
+    /// Words, "phrases", AND, OR, NOT, parentheses, prefix*; nothing asks for everything
+    #[arg(default_value = "", allow_hyphen_values = true)]
+    pub query: String,
+    #[command(flatten)]
+    pub workspace: WorkspaceArgument,
+    /// Only this language (fr, en, …, und); may be repeated
+    #[arg(long, value_name = "CODE")]
+    pub lang: Vec<String>,
+    /// Only this channel; may be repeated
+    #[arg(long)]
+    pub channel: Vec<String>,
+    /// Only this product; may be repeated
+    #[arg(long)]
+    pub product: Vec<String>,
+    /// Only this theme, by id or name; may be repeated
+    #[arg(long)]
+    pub theme: Vec<String>,
+    /// Only this sentiment: neg, neu, pos, or one of the five classes; may be repeated
+    #[arg(long)]
+    pub sentiment: Vec<String>,
+    /// Only marks in this range: 1..2, or one mark: 5
+    #[arg(long, value_name = "A..B", value_parser = parse_range)]
+    pub rating: Option<(f64, f64)>,
+    /// From this day on
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<Date>,
+    /// Up to this day
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<Date>,
+    /// Count all matches by a field instead of listing them
+    #[arg(long, value_enum, value_name = "FIELD")]
+    pub count_by: Option<CountByArgument>,
+    /// Order of the hits
+    #[arg(long, value_enum, default_value = "relevance")]
+    pub sort: SortArgument,
+    /// How many hits to show
+    #[arg(long, value_name = "N", default_value = "10")]
+    pub limit: usize,
+    /// Form of the output
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: SearchFormat,
+}
+
+fn parse_range(text: &str) -> Result<(f64, f64), String> {
+    let wrong = || format!("\"{text}\" is not a range of marks; write 1..2 or 5");
+    let number = |text: &str| {
+        text.trim()
+            .parse::<f64>()
+            .ok()
+            .filter(|number| number.is_finite())
+    };
+    let (low, high) = match text.split_once("..") {
+        Some((low, high)) => (number(low), number(high)),
+        None => (number(text), number(text)),
+    };
+    match (low, high) {
+        (Some(low), Some(high)) if low <= high => Ok((low, high)),
+        _ => Err(wrong()),
+    }
+}
+
+/// What to count by.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum CountByArgument {
+    Channel,
+    Product,
+    Week,
+    Theme,
+    Sentiment,
+    Lang,
+}
+
+/// Order of hits.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum SortArgument {
+    /// Best match first
+    Relevance,
+    /// Newest first
+    Date,
+    /// Most negative first
+    Sentiment,
+}
+
+/// Form of search results.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SearchFormat {
+    Text,
+    Json,
+    Csv,
+}
+
+/// Arguments of `explain`.
+#[derive(Args)]
+pub struct Explain {
+    /// The text
+    #[arg(required = true, allow_hyphen_values = true)]
+    pub text: String,
+}
+
+/// Arguments of `annotate`.
+#[derive(Args)]
+pub struct Annotate {
+    /// Threads to use; by default one a core
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+}
+
+/// Arguments of `export`.
+#[derive(Args)]
+pub struct Export {
+    #[command(flatten)]
+    pub workspace: WorkspaceArgument,
+    /// Form of the output
+    #[arg(long, value_enum, default_value = "jsonl")]
+    pub format: ExportFormat,
+    /// File to write; standard output without it
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Form of exports.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    Jsonl,
+    Csv,
+}
+
+/// Arguments of `eval`.
+#[derive(Args)]
+pub struct Eval {
+    /// What to measure
+    #[command(subcommand)]
+    pub task: EvalTask,
+}
+
+/// What to measure.
+#[derive(Subcommand)]
+pub enum EvalTask {
+    /// Language against a column of codes
+    Language(Labelled),
+    /// Sentiment against a column of pos, neg, neu; and against ratings where there are any
+    Sentiment(Labelled),
+    /// Themes against a column of topics
+    Themes {
+        #[command(flatten)]
+        labelled: Labelled,
+        /// Number of themes: topics (as many as the file has), auto, or a number
+        #[arg(long, default_value = "topics", value_name = "topics|auto|N")]
+        count: String,
+    },
+}
+
+/// A labelled file.
+#[derive(Args)]
+pub struct Labelled {
+    /// The file: any format `run` reads, with a column of labels
+    pub file: PathBuf,
+    /// Column of the labels; by default lang, label or topic
+    #[arg(long)]
+    pub column: Option<String>,
+    /// Leave out rows with this label; may be repeated
+    #[arg(long, value_name = "LABEL")]
+    pub drop: Vec<String>,
+    /// Keep only rows where a column has this value, or at least this number: label=neg, topic_conf>=0.6; may be repeated
+    #[arg(long = "where", value_name = "COLUMN=VALUE")]
+    pub conditions: Vec<String>,
+    /// Form of the output
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: EvalFormat,
+    /// Threads to use; by default one a core
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+}
+
+/// Form of measures.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EvalFormat {
+    Text,
+    Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tolerance_is_a_count_or_a_share() {
+        assert_eq!(parse_tolerance("12"), Ok(Tolerance::Rows(12)));
+        assert_eq!(parse_tolerance("2.5%"), Ok(Tolerance::Share(0.025)));
+        assert!(parse_tolerance("120%").is_err() && parse_tolerance("few").is_err());
+    }
+
+    #[test]
+    fn a_range_of_marks_reads_both_ways() {
+        assert_eq!(parse_range("1..2"), Ok((1.0, 2.0)));
+        assert_eq!(parse_range("5"), Ok((5.0, 5.0)));
+        assert!(parse_range("3..1").is_err() && parse_range("good").is_err());
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        use clap::CommandFactory;
+        Arguments::command().debug_assert();
+    }
+}

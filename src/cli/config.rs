@@ -1,0 +1,115 @@
+//! `vocable.toml` → each room's settings. Every setting has a default; a key nobody knows is refused.
+
+use serde::Deserialize;
+use std::{fs, path::Path};
+use vocable::{
+    analysis::{self, Stamp},
+    error::{Error, Result},
+    ingest::{self, Mapping},
+    language::{Lexicons, detect},
+    metrics, privacy, report, sentiment, themes,
+};
+
+/// All settings.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Reading files.
+    pub ingest: ingest::Settings,
+    /// Masking personal data.
+    pub privacy: privacy::Settings,
+    /// Telling languages.
+    pub language: detect::Settings,
+    /// Scoring sentiment.
+    pub sentiment: sentiment::Settings,
+    /// Finding themes.
+    pub themes: themes::Settings,
+    /// Counting.
+    pub metrics: metrics::Settings,
+    /// Writing reports.
+    pub report: report::Settings,
+}
+
+impl Settings {
+    /// Reads `vocable.toml` in a workspace, where there is one; and a mapping file, where one is named.
+    pub fn read(workspace: &Path, mapping: Option<&Path>) -> Result<Self> {
+        let path = workspace.join("vocable.toml");
+        let mut settings = match fs::read_to_string(&path) {
+            Ok(text) => Self::parse(&text, &path)?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::default(),
+            Err(source) => {
+                return Err(Error::Io {
+                    path,
+                    source,
+                    remedy: "mend or remove the settings file",
+                });
+            }
+        };
+        if let Some(path) = mapping {
+            settings.ingest.mapping = read_mapping(path)?;
+        }
+        Ok(settings)
+    }
+
+    fn parse(text: &str, path: &Path) -> Result<Self> {
+        let wrong = |line: usize, reason: String| Error::Settings {
+            place: format!("{}:{line}", path.display()),
+            reason,
+        };
+        let settings: Self = toml::from_str(text).map_err(|error| {
+            let line = error.span().map_or(1, |span| {
+                text[..span.start.min(text.len())].matches('\n').count() + 1
+            });
+            wrong(line, error.message().to_owned())
+        })?;
+        settings.themes.validate()?;
+        settings
+            .metrics
+            .check()
+            .map_err(|reason| wrong(1, reason))?;
+        settings.report.check().map_err(|reason| wrong(1, reason))?;
+        Ok(settings)
+    }
+
+    /// The settings of the analysis.
+    pub fn analysis(&self) -> analysis::Settings {
+        analysis::Settings {
+            language: self.language.clone(),
+            sentiment: self.sentiment.clone(),
+            themes: self.themes.clone(),
+        }
+    }
+
+    /// What analyses with these settings are stamped with. Reading and reporting settings are left out: they do not
+    /// change what is learned about a record once it is read.
+    pub fn stamp(&self, lexicons: &Lexicons) -> Stamp {
+        let shown = format!(
+            "{:?} {:?} {:?} {:?}",
+            self.privacy, self.language, self.sentiment, self.themes
+        );
+        Stamp {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            settings: format!("{:016x}", xxhash_rust::xxh3::xxh3_64(shown.as_bytes())),
+            lexicons: lexicons.hashes.clone(),
+        }
+    }
+}
+
+/// Reads a mapping file.
+pub fn read_mapping(path: &Path) -> Result<Mapping> {
+    let text = fs::read_to_string(path).map_err(|source| Error::Io {
+        path: path.to_owned(),
+        source,
+        remedy: "name the mapping file that `vocable inspect` helped you write",
+    })?;
+    Mapping::parse(&text, &path.display().to_string())
+}
+
+/// Gives rayon its threads: as many as asked for, else one a core.
+pub fn set_threads(threads: Option<u16>) {
+    let threads = threads.map_or(0, usize::from);
+    // Fails only when a pool exists already, which no command makes before this.
+    let _ = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build_global();
+}

@@ -1,0 +1,169 @@
+//! `vocable export`: every analysed record, with every input column.
+
+use crate::cli::{
+    Outcome,
+    args::{Export, ExportFormat},
+    exit_code::ExitCode,
+};
+use serde_json::{Map, Value, json};
+use std::{
+    fs::File,
+    io::{BufWriter, Write},
+};
+use vocable::{
+    analysis::{Analysis, AnalyzedFeedback},
+    error::Error,
+    language::Lexicons,
+    report::disarm,
+    workspace::Workspace,
+};
+
+/// What we add to a record, in this order. An input column of the same name is written as `input_<name>`.
+const OURS: [&str; 11] = [
+    "id",
+    "source",
+    "date",
+    "week",
+    "language",
+    "sentiment",
+    "polarity",
+    "score",
+    "theme",
+    "themes",
+    "text",
+];
+
+/// Runs the command.
+pub fn export(export: &Export) -> Outcome {
+    let lexicons = Lexicons::embedded()?;
+    let workspace = Workspace::open(&export.workspace.workspace, &lexicons)?;
+    let analysis = workspace.analysis()?;
+    match &export.output {
+        None => {
+            let mut out = BufWriter::new(std::io::stdout().lock());
+            write(&mut out, export.format, &analysis)?;
+            out.flush()?;
+        }
+        Some(path) => {
+            let failed = |source| Error::Io {
+                path: path.clone(),
+                source,
+                remedy: "name a file that can be written with --output",
+            };
+            let mut out = BufWriter::new(File::create(path).map_err(failed)?);
+            write(&mut out, export.format, &analysis).map_err(failed)?;
+            out.flush().map_err(failed)?;
+        }
+    }
+    Ok(ExitCode::Done)
+}
+
+fn write(out: &mut impl Write, format: ExportFormat, analysis: &Analysis) -> std::io::Result<()> {
+    match format {
+        ExportFormat::Jsonl => {
+            for record in &analysis.records {
+                serde_json::to_writer(&mut *out, &object(record, analysis))?;
+                out.write_all(b"\n")?;
+            }
+            Ok(())
+        }
+        ExportFormat::Csv => write_csv(out, analysis),
+    }
+}
+
+fn object(record: &AnalyzedFeedback, analysis: &Analysis) -> Map<String, Value> {
+    let feedback = &record.feedback;
+    let name = |theme: u32| analysis.themes[theme as usize].label.as_str();
+    let mut object = Map::new();
+    let mut add = |key: &str, value: Value| {
+        object.insert(key.to_owned(), value);
+    };
+    add("id", json!(feedback.id()));
+    add("source", json!(feedback.place().to_string()));
+    add(
+        "date",
+        json!(feedback.moment.map(|moment| moment.to_string())),
+    );
+    add(
+        "week",
+        json!(feedback.moment.map(|moment| moment.week().to_string())),
+    );
+    add("language", json!(record.language.code()));
+    add("sentiment", json!(record.label().name()));
+    add("polarity", json!(record.polarity().name()));
+    add("score", json!(record.score));
+    add("theme", json!(record.primary_theme().map(name)));
+    add(
+        "themes",
+        json!(record.themes().into_iter().map(name).collect::<Vec<_>>()),
+    );
+    add("text", json!(feedback.body()));
+    let title = &*feedback.origin.title_column;
+    if !title.is_empty() && feedback.body_start > 0 {
+        add_input(&mut object, title, json!(feedback.title()));
+    }
+    let text = &*feedback.origin.text_column;
+    if !text.is_empty() && text != "text" {
+        add_input(&mut object, text, json!(feedback.body()));
+    }
+    let columns: Map<String, Value> = serde_json::from_str(&feedback.columns).unwrap_or_default();
+    for (column, value) in columns {
+        add_input(&mut object, &column, value);
+    }
+    object
+}
+
+fn add_input(object: &mut Map<String, Value>, column: &str, value: Value) {
+    let key = if OURS.contains(&column) {
+        // The id as given is ours already; saying it twice would help nobody.
+        if column == "id" {
+            return;
+        }
+        format!("input_{column}")
+    } else {
+        column.to_owned()
+    };
+    object.insert(key, value);
+}
+
+fn write_csv(out: &mut impl Write, analysis: &Analysis) -> std::io::Result<()> {
+    let mut columns: Vec<String> = OURS.iter().map(|name| (*name).to_owned()).collect();
+    for record in &analysis.records {
+        for key in object(record, analysis).keys() {
+            if !columns.contains(key) {
+                columns.push(key.clone());
+            }
+        }
+    }
+    let mut table = csv::Writer::from_writer(out);
+    table.write_record(
+        columns
+            .iter()
+            .map(|name| disarm(name))
+            .collect::<Vec<_>>()
+            .iter()
+            .map(|name| &**name),
+    )?;
+    for record in &analysis.records {
+        let object = object(record, analysis);
+        let cells: Vec<String> = columns
+            .iter()
+            .map(|column| cell(column, object.get(column)))
+            .collect();
+        table.write_record(&cells)?;
+    }
+    table.flush()
+}
+
+fn cell(column: &str, value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => disarm(text),
+        Some(Value::Array(values)) if column == "themes" => {
+            let names: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+            disarm(&names.join(" | "))
+        }
+        // Numbers may be negative: they are no formulas.
+        Some(other) => other.to_string(),
+    }
+}

@@ -1,0 +1,85 @@
+//! What the terminal sees: arguments, settings files, progress, messages, exit codes. The library knows none of it.
+
+mod annotate;
+mod args;
+mod config;
+mod eval;
+mod exit_code;
+mod explain;
+mod export;
+mod inspect;
+mod progress;
+mod run;
+mod search;
+mod terminal;
+
+use args::{Arguments, Command};
+use clap::Parser;
+use exit_code::ExitCode;
+use vocable::error::Error;
+
+/// Reads the arguments, runs the command, tells the shell how it went.
+pub fn main() -> std::process::ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are answers, not mistakes; clap knows which stream each belongs to.
+            let is_mistake = error.use_stderr();
+            let _ = error.print();
+            return if is_mistake {
+                ExitCode::Usage
+            } else {
+                ExitCode::Done
+            }
+            .into();
+        }
+    };
+    let outcome = match arguments.command {
+        Command::Run(run) => run::run(&run),
+        Command::Inspect(inspect) => inspect::inspect(&inspect),
+        Command::Search(search) => search::search(&search),
+        Command::Explain(explain) => explain::explain(&explain),
+        Command::Annotate(annotate) => annotate::annotate(&annotate),
+        Command::Export(export) => export::export(&export),
+        Command::Eval(eval) => eval::eval(&eval),
+    };
+    match outcome {
+        Ok(code) => code.into(),
+        Err(Failure::Pipe) => ExitCode::Done.into(),
+        Err(Failure::Error(error)) => {
+            terminal::complain(&error.to_string());
+            exit_code::of(&error).into()
+        }
+    }
+}
+
+/// Why a command ended early.
+pub enum Failure {
+    /// Something went wrong.
+    Error(Error),
+    /// Whoever read our output has read enough.
+    Pipe,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Failure::Error(error)
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    /// For writing to standard output only: files have errors that name them.
+    fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Failure::Pipe;
+        }
+        Failure::Error(Error::Io {
+            path: "standard output".into(),
+            source: error,
+            remedy: "check what the output is sent to",
+        })
+    }
+}
+
+/// How a command ends.
+pub type Outcome = Result<ExitCode, Failure>;

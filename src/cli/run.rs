@@ -1,0 +1,222 @@
+//! `vocable run`: files in, analysed, indexed, reported.
+
+use crate::cli::{
+    Outcome,
+    args::{ReportLanguageArgument, Run, Tolerance},
+    config::{Settings, set_threads},
+    exit_code::ExitCode,
+    progress::Progress,
+    terminal::{grouped, harmless_line},
+};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
+use vocable::{
+    analysis::{Analysis, protect},
+    cleaning::fold_duplicates,
+    error::{Error, Result},
+    feedback::FileBalance,
+    ingest,
+    language::{Language, Lexicons},
+    metrics::{self, Period},
+    observe::{Event, Stage, Watcher},
+    report::{self, ReportLanguage},
+    workspace::{Changes, Incoming, Workspace},
+};
+
+/// Runs the command.
+pub fn run(run: &Run) -> Outcome {
+    set_threads(run.threads);
+    let folder = &run.workspace.workspace;
+    if run.paths.is_empty() && !folder.join("index").is_dir() {
+        return Err(Error::Settings {
+            place: "run".to_owned(),
+            reason: "no files were named and there is no workspace yet; try `vocable run FILES`"
+                .to_owned(),
+        }
+        .into());
+    }
+    let settings = Settings::read(folder, run.mapping.as_deref())?;
+    let progress = Progress::new(run.quiet);
+    let lexicons = Lexicons::embedded()?;
+    // Everything is read, and every input that cannot be read has been complained about, before the workspace is touched.
+    let incoming = read(&run.paths, &settings, &progress)?;
+    let read_now = incoming.files.clone();
+    let _lock = Workspace::lock(folder)?;
+    let mut workspace = Workspace::open_or_create(folder, &lexicons)?;
+    let (analysis, changes, _) = workspace.update(
+        incoming,
+        &lexicons,
+        &settings.analysis(),
+        settings.stamp(&lexicons),
+        &progress,
+    )?;
+    let period = chosen_period(run, &analysis);
+    let report = match period {
+        Some(period) if !analysis.records.is_empty() => Some(write_report(
+            run, period, &workspace, &analysis, &settings, &progress,
+        )?),
+        _ => None,
+    };
+    if !run.quiet {
+        summarise(&read_now, changes, &analysis, report.as_ref())?;
+    }
+    Ok(if exceeds(run.max_reject, &read_now) {
+        ExitCode::TooManyRejected
+    } else {
+        ExitCode::Done
+    })
+}
+
+fn read(paths: &[PathBuf], settings: &Settings, watcher: &dyn Watcher) -> Result<Incoming> {
+    let mut imported = ingest::read(paths, &settings.ingest, watcher)?;
+    protect(&mut imported.feedback, &settings.privacy);
+    Ok(Incoming {
+        feedback: fold_duplicates(imported.feedback, &mut imported.files),
+        files: imported.files,
+        rejected: imported.rejected,
+    })
+}
+
+/// The period asked for; by default the latest complete week, or everything where no record has a date.
+fn chosen_period(run: &Run, analysis: &Analysis) -> Option<Period> {
+    if run.all {
+        return Some(Period::All);
+    }
+    if let Some(week) = run.week {
+        return Some(Period::Week(week));
+    }
+    if let (Some(from), Some(to)) = (run.from, run.to) {
+        return Some(Period::Days { from, to });
+    }
+    Some(metrics::latest_complete_week(analysis).map_or(Period::All, Period::Week))
+}
+
+/// A report that was written.
+struct Written {
+    period: Period,
+    records: u64,
+    page: PathBuf,
+}
+
+fn write_report(
+    run: &Run,
+    period: Period,
+    workspace: &Workspace,
+    analysis: &Analysis,
+    settings: &Settings,
+    watcher: &dyn Watcher,
+) -> Result<Written> {
+    let stage = Stage::Reporting;
+    watcher.see(Event::Started { stage, total: 1 });
+    let numbers = metrics::measure(analysis, period, &settings.metrics);
+    let language = match run.lang {
+        Some(ReportLanguageArgument::Fr) => ReportLanguage::French,
+        Some(ReportLanguageArgument::En) => ReportLanguage::English,
+        None => main_language(analysis),
+    };
+    let files = report::render(analysis, &numbers, language, &settings.report);
+    let folder = workspace.write_report(&period.to_string(), &files)?;
+    watcher.see(Event::Finished { stage });
+    Ok(Written {
+        period,
+        records: numbers.records.current.n,
+        page: folder.join("report.html"),
+    })
+}
+
+/// French where more records are in French than in English.
+fn main_language(analysis: &Analysis) -> ReportLanguage {
+    let count = |language: Language| {
+        analysis
+            .records
+            .iter()
+            .filter(|record| record.language == language)
+            .count()
+    };
+    if count(Language::French) > count(Language::English) {
+        ReportLanguage::French
+    } else {
+        ReportLanguage::English
+    }
+}
+
+fn exceeds(tolerance: Option<Tolerance>, files: &[FileBalance]) -> bool {
+    let refused: u64 = files.iter().map(|file| file.refused).sum();
+    let read: u64 = files.iter().map(|file| file.read).sum();
+    match tolerance {
+        None => false,
+        Some(Tolerance::Rows(most)) => refused > most,
+        Some(Tolerance::Share(most)) => refused as f64 > most * read as f64,
+    }
+}
+
+fn summarise(
+    files: &[FileBalance],
+    changes: Changes,
+    analysis: &Analysis,
+    report: Option<&Written>,
+) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    for file in files {
+        writeln!(
+            out,
+            "{}: {} rows = {} accepted + {} refused + {} duplicates + {} empty",
+            harmless_line(&file.file),
+            grouped(file.read),
+            grouped(file.accepted),
+            grouped(file.refused),
+            grouped(file.duplicates),
+            grouped(file.empty),
+        )?;
+        writeln!(out, "  read as {}", harmless_line(&file.format))?;
+        let roles: Vec<String> = file
+            .roles
+            .iter()
+            .map(|(role, column)| format!("{role} = {}", harmless_line(column)))
+            .collect();
+        if !roles.is_empty() {
+            writeln!(
+                out,
+                "{}",
+                crate::cli::terminal::folded(&roles.join(", "), "  ")
+            )?;
+        }
+        for warning in &file.warnings {
+            writeln!(
+                out,
+                "{}",
+                crate::cli::terminal::folded(&format!("note: {}", harmless_line(warning)), "  ")
+            )?;
+        }
+    }
+    if !files.is_empty() {
+        writeln!(
+            out,
+            "Workspace: {} new, {} edited, {} known; {} records, {} themes.",
+            grouped(changes.new),
+            grouped(changes.edited),
+            grouped(changes.known),
+            grouped(analysis.records.len() as u64),
+            analysis.themes.len(),
+        )?;
+    }
+    match report {
+        Some(report) => writeln!(
+            out,
+            "{}: {} records. Report: {}",
+            report.period,
+            grouped(report.records),
+            shown(&report.page),
+        ),
+        None => writeln!(
+            out,
+            "No feedback yet, so no report. `vocable inspect FILE` shows how a file is read."
+        ),
+    }
+}
+
+fn shown(path: &Path) -> String {
+    harmless_line(&path.display().to_string())
+}

@@ -1,0 +1,370 @@
+//! `vocable search`: the analyst's door to the workspace.
+
+use crate::cli::{
+    Outcome,
+    args::{CountByArgument, Search, SearchFormat, SortArgument},
+    exit_code::ExitCode,
+    terminal::{self, folded, grouped, harmless_line},
+};
+use serde::Serialize;
+use std::io::Write;
+use vocable::{
+    analysis::AnalyzedFeedback,
+    error::Error,
+    index::{CountBy, Counts, Filters, Found, Hit, Query, Sort},
+    language::Lexicons,
+    report::disarm,
+    themes::Theme,
+    workspace::Workspace,
+};
+
+/// Runs the command.
+pub fn search(search: &Search) -> Outcome {
+    let lexicons = Lexicons::embedded()?;
+    let query = Query::parse(&search.query).map_err(|error| Error::Query(error.to_string()))?;
+    let workspace = Workspace::open(&search.workspace.workspace, &lexicons)?;
+    let filters = Filters {
+        languages: search.lang.clone(),
+        channels: search.channel.clone(),
+        products: search.product.clone(),
+        themes: search.theme.clone(),
+        sentiments: search.sentiment.clone(),
+        rating: search.rating,
+        from: search.from,
+        to: search.to,
+    };
+    let themes = workspace.themes();
+    let mut out = std::io::stdout().lock();
+    if let Some(by) = search.count_by {
+        let by = match by {
+            CountByArgument::Channel => CountBy::Channel,
+            CountByArgument::Product => CountBy::Product,
+            CountByArgument::Week => CountBy::Week,
+            CountByArgument::Theme => CountBy::Theme,
+            CountByArgument::Sentiment => CountBy::Sentiment,
+            CountByArgument::Lang => CountBy::Language,
+        };
+        let (total, counts) = workspace
+            .store()
+            .count_by(&query, &filters, by, themes, &lexicons)?;
+        write_counts(&mut out, search.format, total, &counts)?;
+        return Ok(ExitCode::Done);
+    }
+    let sort = match search.sort {
+        SortArgument::Relevance => Sort::Relevance,
+        SortArgument::Date => Sort::Date,
+        SortArgument::Sentiment => Sort::Sentiment,
+    };
+    let found =
+        workspace
+            .store()
+            .search(&query, &filters, sort, search.limit, themes, &lexicons)?;
+    match search.format {
+        SearchFormat::Text => write_text(&mut out, &found, themes)?,
+        SearchFormat::Json => write_json(&mut out, &found, themes)?,
+        SearchFormat::Csv => write_csv(&mut out, &found, themes)?,
+    }
+    Ok(ExitCode::Done)
+}
+
+/// Bytes of text shown around the first match.
+const SNIPPET: usize = 280;
+
+fn write_text(out: &mut impl Write, found: &Found, themes: &[Theme]) -> std::io::Result<()> {
+    let bold = terminal::is_watched();
+    for hit in &found.hits {
+        let record = &hit.record;
+        let feedback = &record.feedback;
+        let mut facts: Vec<String> = Vec::new();
+        facts.extend(
+            feedback
+                .moment
+                .map(|moment| moment.local.date().to_string()),
+        );
+        facts.extend(feedback.channel.as_deref().map(harmless_line));
+        facts.extend(feedback.product.as_deref().map(harmless_line));
+        facts.push(format!("{} {:+.2}", record.label().name(), record.score));
+        facts.extend(theme_names(record, themes).into_iter().take(3));
+        writeln!(out, "{}", facts.join(" · "))?;
+        writeln!(out, "{}", folded(&snippet(hit, bold), "  "))?;
+        writeln!(
+            out,
+            "  {} ({})\n",
+            harmless_line(&feedback.place().to_string()),
+            harmless_line(feedback.id())
+        )?;
+    }
+    let shown = found.hits.len() as u64;
+    if shown < found.total {
+        writeln!(
+            out,
+            "{} of {} records; --limit shows more",
+            grouped(shown),
+            grouped(found.total)
+        )
+    } else {
+        writeln!(out, "{} records", grouped(found.total))
+    }
+}
+
+/// The text around the first match, matches in bold.
+fn snippet(hit: &Hit, bold: bool) -> String {
+    let text = &*hit.record.feedback.text;
+    let first = hit
+        .highlights
+        .first()
+        .map_or(0, |(start, _)| *start as usize);
+    let mut start = first.saturating_sub(SNIPPET / 2);
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    if start > 0 {
+        start += text[start..first].find(' ').map_or(0, |space| space + 1);
+    }
+    let mut end = (start + SNIPPET).min(text.len());
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    if end < text.len() {
+        end = text[..end]
+            .rfind(' ')
+            .filter(|space| *space > start)
+            .unwrap_or(end);
+    }
+    let mut shown = String::new();
+    if start > 0 {
+        shown.push('…');
+    }
+    let mut at = start;
+    for (from, to) in &hit.highlights {
+        let (from, to) = (*from as usize, *to as usize);
+        if from < at || to > end {
+            continue;
+        }
+        shown.push_str(&harmless_line(&text[at..from]));
+        if bold {
+            shown.push_str("\u{1b}[1m");
+        }
+        shown.push_str(&harmless_line(&text[from..to]));
+        if bold {
+            shown.push_str("\u{1b}[0m");
+        }
+        at = to;
+    }
+    shown.push_str(&harmless_line(&text[at..end]));
+    if end < text.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+fn theme_names(record: &AnalyzedFeedback, themes: &[Theme]) -> Vec<String> {
+    let primary = record.primary_theme();
+    let others = record
+        .themes()
+        .into_iter()
+        .filter(|theme| Some(*theme) != primary);
+    primary
+        .into_iter()
+        .chain(others)
+        .map(|theme| harmless_line(&themes[theme as usize].label))
+        .collect()
+}
+
+#[derive(Serialize)]
+struct FoundJson<'a> {
+    total: u64,
+    hits: Vec<HitJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct HitJson<'a> {
+    id: &'a str,
+    source: String,
+    date: Option<String>,
+    channel: Option<&'a str>,
+    product: Option<&'a str>,
+    language: &'a str,
+    rating: Option<f32>,
+    sentiment: SentimentJson,
+    themes: Vec<&'a str>,
+    text: &'a str,
+    highlights: &'a [(u32, u32)],
+    score: f32,
+}
+
+#[derive(Serialize)]
+struct SentimentJson {
+    score: f32,
+    label: &'static str,
+    polarity: &'static str,
+}
+
+fn write_json(out: &mut impl Write, found: &Found, themes: &[Theme]) -> std::io::Result<()> {
+    let hits = found
+        .hits
+        .iter()
+        .map(|hit| {
+            let record = &hit.record;
+            let feedback = &record.feedback;
+            HitJson {
+                id: feedback.id(),
+                source: feedback.place().to_string(),
+                date: feedback.moment.map(|moment| moment.to_string()),
+                channel: feedback.channel.as_deref(),
+                product: feedback.product.as_deref(),
+                language: record.language.code(),
+                rating: feedback.rating.map(|rating| rating.value),
+                sentiment: SentimentJson {
+                    score: record.score,
+                    label: record.label().name(),
+                    polarity: record.polarity().name(),
+                },
+                themes: record
+                    .themes()
+                    .into_iter()
+                    .map(|theme| themes[theme as usize].id.as_str())
+                    .collect(),
+                text: &feedback.text,
+                highlights: &hit.highlights,
+                score: hit.score,
+            }
+        })
+        .collect();
+    let found = FoundJson {
+        total: found.total,
+        hits,
+    };
+    serde_json::to_writer_pretty(&mut *out, &found)?;
+    writeln!(out)
+}
+
+fn write_csv(out: &mut impl Write, found: &Found, themes: &[Theme]) -> std::io::Result<()> {
+    let mut table = csv::Writer::from_writer(out);
+    table.write_record([
+        "id",
+        "source",
+        "date",
+        "channel",
+        "product",
+        "language",
+        "rating",
+        "sentiment",
+        "score",
+        "theme",
+        "text",
+    ])?;
+    for hit in &found.hits {
+        let record = &hit.record;
+        let feedback = &record.feedback;
+        let theme = record
+            .primary_theme()
+            .map_or("", |theme| themes[theme as usize].label.as_str());
+        table.write_record([
+            &*disarm(feedback.id()),
+            &*disarm(&feedback.place().to_string()),
+            &feedback
+                .moment
+                .map_or(String::new(), |moment| moment.to_string()),
+            &*disarm(feedback.channel.as_deref().unwrap_or("")),
+            &*disarm(feedback.product.as_deref().unwrap_or("")),
+            record.language.code(),
+            &feedback
+                .rating
+                .map_or(String::new(), |rating| rating.value.to_string()),
+            record.label().name(),
+            &record.score.to_string(),
+            &*disarm(theme),
+            &*disarm(&feedback.text),
+        ])?;
+    }
+    table.flush()
+}
+
+#[derive(Serialize)]
+struct CountsJson<'a> {
+    total: u64,
+    counts: Vec<CountJson<'a>>,
+    without: u64,
+}
+
+#[derive(Serialize)]
+struct CountJson<'a> {
+    value: &'a str,
+    count: u64,
+    share: f64,
+}
+
+fn write_counts(
+    out: &mut impl Write,
+    format: SearchFormat,
+    total: u64,
+    counts: &Counts,
+) -> std::io::Result<()> {
+    let share = |count: u64| {
+        if total == 0 {
+            0.0
+        } else {
+            count as f64 / total as f64
+        }
+    };
+    match format {
+        SearchFormat::Text => {
+            let width = counts
+                .values
+                .iter()
+                .map(|(value, _)| value.chars().count())
+                .max()
+                .unwrap_or(0)
+                .clamp(12, 48);
+            for (value, count) in &counts.values {
+                let value: String = harmless_line(value).chars().take(width).collect();
+                writeln!(
+                    out,
+                    "{value:width$} {:>10} {:>6.1} %",
+                    grouped(*count),
+                    100.0 * share(*count)
+                )?;
+            }
+            if counts.without > 0 {
+                writeln!(
+                    out,
+                    "{:width$} {:>10} {:>6.1} %",
+                    "(none)",
+                    grouped(counts.without),
+                    100.0 * share(counts.without)
+                )?;
+            }
+            writeln!(out, "{} records", grouped(total))
+        }
+        SearchFormat::Json => {
+            let counts = CountsJson {
+                total,
+                counts: counts
+                    .values
+                    .iter()
+                    .map(|(value, count)| CountJson {
+                        value,
+                        count: *count,
+                        share: share(*count),
+                    })
+                    .collect(),
+                without: counts.without,
+            };
+            serde_json::to_writer_pretty(&mut *out, &counts)?;
+            writeln!(out)
+        }
+        SearchFormat::Csv => {
+            let mut table = csv::Writer::from_writer(out);
+            table.write_record(["value", "count", "share"])?;
+            for (value, count) in &counts.values {
+                table.write_record([
+                    &*disarm(value),
+                    &count.to_string(),
+                    &share(*count).to_string(),
+                ])?;
+            }
+            table.flush()
+        }
+    }
+}
