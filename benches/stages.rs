@@ -1,0 +1,123 @@
+//! Each stage by itself, in bytes of text a second. `cargo bench --bench stages`
+
+mod corpus;
+
+use divan::{Bencher, counter::BytesCount};
+use vocable::{
+    analysis::{self, Annotator, Stamp, analyze},
+    cleaning::fold_duplicates,
+    ingest,
+    language::Lexicons,
+    observe::Nobody,
+    privacy,
+    text::{Token, scan},
+};
+
+fn main() {
+    divan::main();
+}
+
+const RECORDS: usize = 5_000;
+const BYTES: usize = 250;
+
+fn texts() -> Vec<String> {
+    corpus::records(RECORDS, BYTES)
+        .map(|record| record.text)
+        .collect()
+}
+
+fn size(texts: &[String]) -> BytesCount {
+    BytesCount::new(texts.iter().map(String::len).sum::<usize>())
+}
+
+fn lexicons() -> Lexicons {
+    Lexicons::embedded().expect("embedded lexicons are verified by tests")
+}
+
+#[divan::bench(min_time = 1)]
+fn words(bencher: Bencher) {
+    let (texts, lexicons) = (texts(), lexicons());
+    let mut tokens: Vec<Token> = Vec::new();
+    bencher.counter(size(&texts)).bench_local(|| {
+        texts
+            .iter()
+            .map(|text| {
+                scan(text, &lexicons.scanner, &mut tokens);
+                tokens.len()
+            })
+            .sum::<usize>()
+    });
+}
+
+#[divan::bench(min_time = 1)]
+fn masking(bencher: Bencher) {
+    let texts = texts();
+    let settings = privacy::Settings::default();
+    bencher.counter(size(&texts)).bench_local(|| {
+        texts
+            .iter()
+            .map(|text| privacy::mask(text, &settings).found.len())
+            .sum::<usize>()
+    });
+}
+
+/// Language, clauses, sentiment and evidence; written forms met before, as in a long stream.
+#[divan::bench(min_time = 1)]
+fn language_and_sentiment(bencher: Bencher) {
+    let (texts, lexicons) = (texts(), lexicons());
+    let settings = analysis::Settings::default();
+    let slices: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let mut annotator = Annotator::default();
+    annotator.annotate(&slices, &lexicons, &settings);
+    bencher
+        .counter(size(&texts))
+        .bench_local(|| annotator.annotate(&slices, &lexicons, &settings).len());
+}
+
+#[divan::bench(min_time = 1)]
+fn reading_ndjson(bencher: Bencher) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("records.ndjson");
+    corpus::write(&file, &corpus::records(RECORDS, BYTES).collect::<Vec<_>>());
+    let bytes = std::fs::metadata(&file).expect("just written").len();
+    bencher.counter(BytesCount::new(bytes)).bench_local(|| {
+        ingest::read(
+            std::slice::from_ref(&file),
+            &ingest::Settings::default(),
+            &Nobody,
+        )
+        .expect("readable")
+        .feedback
+        .len()
+    });
+}
+
+/// Everything learned about records once they are read, themes included.
+#[divan::bench(min_time = 1)]
+fn whole_analysis(bencher: Bencher) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("records.ndjson");
+    corpus::write(&file, &corpus::records(RECORDS, BYTES).collect::<Vec<_>>());
+    let mut imported =
+        ingest::read(&[file], &ingest::Settings::default(), &Nobody).expect("readable");
+    let feedback = fold_duplicates(imported.feedback, &mut imported.files);
+    let lexicons = lexicons();
+    let settings = analysis::Settings::default();
+    let bytes: usize = feedback.iter().map(|record| record.text.len()).sum();
+    bencher
+        .counter(BytesCount::new(bytes))
+        .with_inputs(|| feedback.clone())
+        .bench_local_values(|feedback| {
+            analyze(
+                feedback,
+                Vec::new(),
+                Vec::new(),
+                &lexicons,
+                &settings,
+                Stamp::default(),
+                &Nobody,
+            )
+            .themes
+            .len()
+        });
+}

@@ -1,0 +1,150 @@
+//! `annotate`: a contract that pipes rely on. It is declared here a second time, with unknown fields refused.
+
+use crate::support::Bench;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    id: serde_json::Value,
+    language: Language,
+    sentiment: Sentiment,
+    cues: Vec<serde_json::Value>,
+    themes: Vec<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Language {
+    code: String,
+    confidence: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sentiment {
+    score: f64,
+    label: String,
+    polarity: String,
+    mentions: Vec<Mention>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Mention {
+    start: usize,
+    end: usize,
+    score: f64,
+    evidence: Vec<Evidence>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Evidence {
+    start: usize,
+    end: usize,
+    weight: f64,
+    role: String,
+}
+
+fn annotate(texts: &[&str], arguments: &[&str]) -> Vec<Line> {
+    let input: String = texts
+        .iter()
+        .enumerate()
+        .map(|(id, text)| format!("{}\n", serde_json::json!({ "id": id, "text": text })))
+        .collect();
+    let mut all = vec!["annotate"];
+    all.extend(arguments);
+    let ran = Bench::new().vocable_with(&all, &input, &[]).ends(0);
+    ran.out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn spans_slice_the_text_and_name_the_words_that_spoke() {
+    let text = "Livraison rapide 👍🏽 mais le SAV n’est pas terrible.";
+    let lines = annotate(&[text], &[]);
+    assert_eq!(lines[0].language.code, "fr");
+    assert!(lines[0].language.confidence > 0.5);
+    let mentions = &lines[0].sentiment.mentions;
+    assert_eq!(mentions.len(), 2);
+    assert!(mentions[0].score > 0.0 && mentions[1].score < 0.0);
+    assert_eq!(
+        &text[mentions[1].start..mentions[1].end],
+        "mais le SAV n’est pas terrible."
+    );
+    let words: Vec<&str> = mentions
+        .iter()
+        .flat_map(|mention| &mention.evidence)
+        .map(|evidence| &text[evidence.start..evidence.end])
+        .collect();
+    assert!(
+        words.contains(&"Livraison rapide") && words.contains(&"👍🏽") && words.contains(&"mais"),
+        "{words:?}"
+    );
+    let polar = |evidence: &Evidence| evidence.role == "polarity" && evidence.weight != 0.0;
+    assert!(
+        mentions
+            .iter()
+            .all(|mention| mention.evidence.iter().any(polar))
+    );
+}
+
+#[test]
+fn verdicts_of_the_contract_come_out_as_promised() {
+    let texts = [
+        ("pas mal", "pos"),
+        ("n'est pas terrible", "neg"),
+        ("rien à redire", "pos"),
+        ("sans problème", "pos"),
+        ("plus jamais", "neg"),
+        ("this is a bad idea", "neg"),
+    ];
+    let lines = annotate(&texts.map(|(text, _)| text), &[]);
+    for ((text, polarity), line) in texts.iter().zip(&lines) {
+        assert_eq!(
+            line.sentiment.polarity, *polarity,
+            "{text}: {}",
+            line.sentiment.score
+        );
+        assert!(line.cues.is_empty() && line.themes.is_empty() && !line.sentiment.label.is_empty());
+    }
+    let idea = annotate(&["this isn't a bad idea", "this is a bad idea"], &[]);
+    assert!(idea[0].sentiment.score > idea[1].sentiment.score);
+}
+
+#[test]
+fn order_is_kept_over_many_lines_and_threads() {
+    let texts: Vec<String> = (0..9000)
+        .map(|n| format!("colis numéro {n} arrivé en retard"))
+        .collect();
+    let slices: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let lines = annotate(&slices, &["--threads", "8"]);
+    assert_eq!(lines.len(), 9000);
+    assert!(lines.iter().enumerate().all(|(n, line)| line.id == n));
+}
+
+#[test]
+fn odd_texts_are_answered_too() {
+    let long = "mot ".repeat(250_000);
+    let texts = ["", " ", "👍", "1234567890", "\u{0}\u{1b}[31m", &long];
+    let lines = annotate(&texts, &[]);
+    assert_eq!(lines.len(), texts.len());
+    assert_eq!(lines[0].sentiment.score, 0.0);
+    assert_eq!(lines[0].language.code, "und");
+    assert_eq!(lines[2].sentiment.polarity, "pos");
+}
+
+#[test]
+fn a_line_that_is_no_record_is_answered_in_its_place() {
+    let input = "{\"text\":\"super\"}\nnot json\n{\"text\":\"nul\"}\n";
+    let ran = Bench::new()
+        .vocable_with(&["annotate"], input, &[])
+        .ends(3)
+        .complains(&["1 of 3 lines"]);
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert!(lines[1].contains("\"error\":\"line 2: "), "{}", lines[1]);
+    assert!(lines[2].contains("\"polarity\":\"neg\""), "{}", lines[2]);
+}

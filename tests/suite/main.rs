@@ -1,0 +1,9 @@
+//! The real program, driven as people drive it: hermetic, one binary. See tests/README.md for where a test goes.
+
+mod annotate;
+mod bad_input;
+mod determinism;
+mod export;
+mod run;
+mod search;
+mod support;
