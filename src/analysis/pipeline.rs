@@ -12,7 +12,7 @@ use crate::{
     feedback::{Feedback, FileBalance, RejectedRow},
     language::{Language, Lexicons, NONE, Surfaces, Word, detect::Verdict},
     observe::{Event, Stage, Watcher},
-    text::Kind,
+    text::{Kind, lower, scan},
     themes::{self, GAP, Units, Vocabulary},
 };
 use rayon::prelude::*;
@@ -56,10 +56,14 @@ pub fn analyze(
             }
         })
         .collect();
+    let names = product_words(&feedback, lexicons);
     let weak: Vec<bool> = (0..surfaces.len())
         .map(|id| {
             let facts = surfaces.facts(id as u32);
-            facts.words[usize::from(choice[id])].is_weak || facts.is_symbol || facts.letters < 2
+            facts.words[usize::from(choice[id])].is_weak
+                || facts.is_symbol
+                || facts.letters < 2
+                || names.contains(&surfaces.written()[id])
         })
         .collect();
     let found = themes::find(
@@ -462,6 +466,23 @@ fn source_shares(
             })
         })
         .collect()
+}
+
+/// The words of product names in lower case. They name no theme: what is said of a product is found by its filter.
+fn product_words(feedback: &[Feedback], lexicons: &Lexicons) -> FxHashSet<Box<str>> {
+    let mut products: Vec<&str> = feedback
+        .iter()
+        .filter_map(|record| record.product.as_deref())
+        .collect();
+    products.sort_unstable();
+    products.dedup();
+    let mut tokens = Vec::new();
+    let mut words = FxHashSet::default();
+    for product in products {
+        scan(product, &lexicons.scanner, &mut tokens);
+        words.extend(tokens.iter().map(|token| lower(token.of(product))));
+    }
+    words
 }
 
 /// For each form, the embedded language of most records it stands in: one form, one stem, whatever a single record's

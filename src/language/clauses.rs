@@ -106,21 +106,22 @@ fn contrast(
     let facts =
         |word: &Word| (word.surface != NONE).then(|| &surfaces.facts(word.surface).words[language]);
     let first = facts(words.first()?)?;
-    if first.phrase_word != NONE {
-        let phrase = words
-            .iter()
-            .map(|word| facts(word).map_or(NONE, |facts| facts.phrase_word));
-        match lexicon.longest_phrase(phrase) {
-            Some((
-                length,
-                Entry::Modifier(Role::Contrast, factor) | Entry::Either(Role::Contrast, factor, _),
-            )) => {
-                return Some((length, factor));
-            }
-            // Another phrase starts here: "mais" inside it is not ours to judge.
-            Some(_) => return None,
-            None => {}
+    if !first.may_contrast {
+        return None;
+    }
+    let rest = words[1..]
+        .iter()
+        .map(|word| facts(word).map_or(NONE, |facts| facts.phrase_word));
+    match lexicon.longest_phrase(first.phrase_node, rest) {
+        Some((
+            length,
+            Entry::Modifier(Role::Contrast, factor) | Entry::Either(Role::Contrast, factor, _),
+        )) => {
+            return Some((length, factor));
         }
+        // Another phrase starts here: "mais" inside it is not ours to judge.
+        Some(_) => return None,
+        None => {}
     }
     match first.entry {
         Some(

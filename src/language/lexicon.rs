@@ -5,7 +5,7 @@ use crate::{
     language::stem::{Stemming, WordStemmer},
     text::{Kind, Scanner, Token, fold, lower, scan},
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
@@ -79,6 +79,10 @@ pub struct WordFacts {
     pub entry: Option<Entry>,
     /// Its id among the words of multiword entries, by stem; [`NONE`] when no entry of several words holds it.
     pub phrase_word: u32,
+    /// Where the multiword entries that begin with it branch off; [`NONE`] when none does.
+    pub phrase_node: u32,
+    /// True when it is a contrast word or begins a phrase that is one.
+    pub may_contrast: bool,
     /// Function word: useless for search and for vectors.
     pub is_stop: bool,
     /// Must not stand at the edge of a theme's label. Every stop word is weak.
@@ -139,6 +143,8 @@ pub struct Lexicon {
     branches: FxHashMap<(u32, u32), u32>,
     /// Node → what the phrase that ends there says.
     leaves: FxHashMap<u32, Entry>,
+    /// Nodes right below the root under which a contrast phrase ends.
+    contrast_nodes: FxHashSet<u32>,
     stop_words: Vec<Box<str>>,
     stop_labels: Vec<Box<str>>,
 }
@@ -160,6 +166,7 @@ impl Lexicon {
             phrase_words: FxHashMap::default(),
             branches: FxHashMap::default(),
             leaves: FxHashMap::default(),
+            contrast_nodes: FxHashSet::default(),
             stop_words: words_of(tables.stop_words),
             stop_labels: words_of(tables.stop_labels),
         };
@@ -235,13 +242,21 @@ impl Lexicon {
                     }
                 }
                 words => {
+                    let mut first_node = 0;
                     let node = words.iter().fold(0, |node, word| {
                         let stem = self.stemmer.stem(&lower(word)).into_boxed_str();
                         let fresh_word = self.phrase_words.len() as u32;
                         let word = *self.phrase_words.entry(stem).or_insert(fresh_word);
                         let fresh_node = self.branches.len() as u32 + 1;
-                        *self.branches.entry((node, word)).or_insert(fresh_node)
+                        let next = *self.branches.entry((node, word)).or_insert(fresh_node);
+                        if node == 0 {
+                            first_node = next;
+                        }
+                        next
                     });
+                    if matches!(entry, Entry::Modifier(Role::Contrast, _)) {
+                        self.contrast_nodes.insert(first_node);
+                    }
                     let both = self
                         .leaves
                         .get(&node)
@@ -307,13 +322,25 @@ impl Lexicon {
                     .flatten()
                     .map(|weight| Entry::Polarity(*weight))
             });
+        let phrase_word = self
+            .phrase_words
+            .get(stem.as_str())
+            .copied()
+            .unwrap_or(NONE);
+        let phrase_node = self
+            .branches
+            .get(&(0, phrase_word))
+            .copied()
+            .unwrap_or(NONE);
+        let is_contrast = matches!(
+            entry,
+            Some(Entry::Modifier(Role::Contrast, _) | Entry::Either(Role::Contrast, ..))
+        );
         WordFacts {
             entry,
-            phrase_word: self
-                .phrase_words
-                .get(stem.as_str())
-                .copied()
-                .unwrap_or(NONE),
+            phrase_word,
+            phrase_node,
+            may_contrast: is_contrast || self.contrast_nodes.contains(&phrase_node),
             is_stop,
             is_weak: is_stop
                 || contains(&self.stop_labels, lower)
@@ -336,11 +363,18 @@ impl Lexicon {
         self.stemmer.stem(lower)
     }
 
-    /// The longest multiword entry that starts at the first of these words: how many words it takes, and what it says.
-    pub fn longest_phrase(&self, words: impl Iterator<Item = u32>) -> Option<(usize, Entry)> {
-        let mut node = 0;
+    /// The longest multiword entry that starts with a word whose [`WordFacts::phrase_node`] is `node` and goes on with
+    /// these: how many words it takes, and what it says.
+    pub fn longest_phrase(
+        &self,
+        mut node: u32,
+        rest: impl Iterator<Item = u32>,
+    ) -> Option<(usize, Entry)> {
+        if node == NONE {
+            return None;
+        }
         let mut longest = None;
-        for (index, word) in words.enumerate() {
+        for (index, word) in rest.enumerate() {
             if word == NONE {
                 break;
             }
@@ -349,7 +383,7 @@ impl Lexicon {
                 None => break,
             }
             if let Some(entry) = self.leaves.get(&node) {
-                longest = Some((index + 1, *entry));
+                longest = Some((index + 2, *entry));
             }
         }
         longest

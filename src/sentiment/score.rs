@@ -353,11 +353,11 @@ fn read(
         );
     };
     let own = &facts.words[language];
-    if own.phrase_word != NONE {
-        let phrase = words
+    if own.phrase_node != NONE {
+        let rest = words[1..]
             .iter()
             .map(|word| phrase_word(word, surfaces, language));
-        if let Some((length, entry)) = lexicon.longest_phrase(phrase) {
+        if let Some((length, entry)) = lexicon.longest_phrase(own.phrase_node, rest) {
             let acts = matches!(entry, Entry::Modifier(..) | Entry::Either(..));
             if !(acts && verdict_overlaps(words, length, surfaces, language, lexicon)) {
                 return (length, Some(entry));
@@ -377,11 +377,19 @@ fn verdict_overlaps(
     lexicon: &Lexicon,
 ) -> bool {
     (1..length).any(|skipped| {
-        let phrase = words[skipped..]
-            .iter()
-            .map(|word| phrase_word(word, surfaces, language));
+        let [first, rest @ ..] = &words[skipped..] else {
+            return false;
+        };
+        let node = match first.surface {
+            NONE => NONE,
+            surface => surfaces.facts(surface).words[language].phrase_node,
+        };
         lexicon
-            .longest_phrase(phrase)
+            .longest_phrase(
+                node,
+                rest.iter()
+                    .map(|word| phrase_word(word, surfaces, language)),
+            )
             .is_some_and(|(inner, entry)| {
                 skipped + inner > length && matches!(entry, Entry::Polarity(_))
             })

@@ -267,7 +267,9 @@ fn link(text: &str, start: usize, end: usize) -> Option<usize> {
         return Some(address_end(text, start));
     }
     // Any other address needs one of these right after its first letters: a cheap way out for nearly every word.
-    if !rest.starts_with(['@', '.', '-', '_', '+']) {
+    let mut next = rest.chars();
+    let joins = matches!(next.next(), Some('@' | '.' | '-' | '_' | '+'));
+    if !joins || !next.next().is_some_and(char::is_alphanumeric) {
         return None;
     }
     let run = &text[start..address_end(text, start)];

@@ -16,7 +16,7 @@ pub struct Settings {
     pub at_most: usize,
     /// Starts the series of chance the search draws from; any number, default 1.
     pub seed: u64,
-    /// Most units the themes are learnt from; 1000 to 10,000,000, default 60,000.
+    /// Most units the themes are learnt from; 1000 to 10,000,000, default 20,000.
     ///
     /// All units get a theme whatever this is. Time and memory of the learning grow with it.
     pub sample: usize,
@@ -30,7 +30,7 @@ impl Default for Settings {
             count: Count::Auto,
             at_most: 60,
             seed: 1,
-            sample: 60_000,
+            sample: 20_000,
             minimum_strength: 0.1,
         }
     }
