@@ -150,10 +150,15 @@ impl FlatClauses {
         }
     }
 
-    fn push(&mut self, record: u32, words: &[Word], span: (u32, u32, f32)) {
-        for word in words {
+    fn push(&mut self, record: u32, text: &str, words: &[Word], span: (u32, u32, f32)) {
+        for (at, word) in words.iter().enumerate() {
             match (word.surface, word.token.kind) {
                 (NONE, Kind::Handle) => {}
+                // "BRD-204512" is an order, not a word and a number.
+                (_, Kind::Word)
+                    if words
+                        .get(at + 1)
+                        .is_some_and(|next| is_reference(text, word, next)) => {}
                 (NONE, _) => {
                     if self.tokens.len() > self.bounds[self.bounds.len() - 1] as usize
                         && self.tokens.last() != Some(&GAP)
@@ -173,12 +178,58 @@ impl FlatClauses {
         &self.tokens[self.bounds[at] as usize..self.bounds[at + 1] as usize]
     }
 
+    fn append(&mut self, other: &FlatClauses) {
+        let shift = self.tokens.len() as u32;
+        self.tokens.extend_from_slice(&other.tokens);
+        self.bounds
+            .extend(other.bounds[1..].iter().map(|bound| bound + shift));
+        self.record.extend_from_slice(&other.record);
+        self.spans.extend_from_slice(&other.spans);
+    }
+
+    /// Appends a chunk's clauses and, in record order between them, those of `settled` from position `next` on whose
+    /// record is below `end`. Returns the first position of `settled` that was not taken.
+    fn append_merged(
+        &mut self,
+        chunk: &FlatClauses,
+        settled: &FlatClauses,
+        mut next: usize,
+        end: u32,
+    ) -> usize {
+        let is_due =
+            |next: usize, end: u32| settled.record.get(next).is_some_and(|record| *record < end);
+        if !is_due(next, end) {
+            self.append(chunk);
+            return next;
+        }
+        for at in 0..chunk.record.len() {
+            while is_due(next, chunk.record[at]) {
+                self.take(settled, next);
+                next += 1;
+            }
+            self.take(chunk, at);
+        }
+        while is_due(next, end) {
+            self.take(settled, next);
+            next += 1;
+        }
+        next
+    }
+
     fn take(&mut self, other: &FlatClauses, at: usize) {
         self.tokens.extend_from_slice(other.unit(at));
         self.bounds.push(self.tokens.len() as u32);
         self.record.push(other.record[at]);
         self.spans.push(other.spans[at]);
     }
+}
+
+/// True for a word and a long number with nothing but a hyphen between them.
+fn is_reference(text: &str, word: &Word, number: &Word) -> bool {
+    number.token.kind == Kind::Number
+        && text.as_bytes()[word.token.end as usize] == b'-'
+        && number.token.start == word.token.end + 1
+        && number.token.end - number.token.start >= 3
 }
 
 /// What one chunk gives.
@@ -224,13 +275,9 @@ fn read_all(
     }
     let mut judged: Vec<Judged> = Vec::with_capacity(feedback.len());
     let mut deferred: Vec<u32> = Vec::new();
-    let mut clear = FlatClauses::starting();
-    for outcome in outcomes {
+    for outcome in &outcomes {
         judged.extend_from_slice(&outcome.judged);
         deferred.extend_from_slice(&outcome.deferred);
-        for at in 0..outcome.clauses.record.len() {
-            clear.take(&outcome.clauses, at);
-        }
     }
     let shares = source_shares(feedback, &judged, &deferred);
     let late: Vec<ChunkOutcome> = deferred
@@ -243,39 +290,16 @@ fn read_all(
         for (verdict, record) in outcome.judged.iter().zip(&mut records) {
             judged[*record as usize] = *verdict;
         }
-        for at in 0..outcome.clauses.record.len() {
-            settled.take(&outcome.clauses, at);
-        }
+        settled.append(&outcome.clauses);
+    }
+    let mut clauses = FlatClauses::starting();
+    let mut next_settled = 0;
+    for (position, outcome) in outcomes.into_iter().enumerate() {
+        let end = ((position + 1) * CHUNK) as u32;
+        next_settled = clauses.append_merged(&outcome.clauses, &settled, next_settled, end);
     }
     watcher.see(Event::Finished { stage });
-    (surfaces, judged, merge(clear, settled))
-}
-
-/// Two series of clauses in record order → one.
-fn merge(clear: FlatClauses, settled: FlatClauses) -> FlatClauses {
-    if settled.record.is_empty() {
-        return clear;
-    }
-    let mut merged = FlatClauses::starting();
-    merged
-        .tokens
-        .reserve(clear.tokens.len() + settled.tokens.len());
-    merged
-        .bounds
-        .reserve(clear.record.len() + settled.record.len());
-    let (mut left, mut right) = (0, 0);
-    while left < clear.record.len() || right < settled.record.len() {
-        let from_clear = right == settled.record.len()
-            || (left < clear.record.len() && clear.record[left] < settled.record[right]);
-        if from_clear {
-            merged.take(&clear, left);
-            left += 1;
-        } else {
-            merged.take(&settled, right);
-            right += 1;
-        }
-    }
-    merged
+    (surfaces, judged, clauses)
 }
 
 /// A chunk cut into words, some of them not yet in the table.
@@ -382,6 +406,7 @@ fn judge_record(
     for (clause, mention) in clauses.iter().zip(&sentiment.mentions) {
         outcome.clauses.push(
             position,
+            &record.text,
             &words[clause.first as usize..clause.end as usize],
             (mention.start, mention.end, mention.score),
         );

@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
+use tantivy::indexer::UserOperation;
 use tantivy::{
     Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term, directory::MmapDirectory,
 };
@@ -172,6 +173,7 @@ impl Store {
                     (xxh3_64(&bytes), bytes)
                 })
                 .collect();
+            let mut operations: Vec<UserOperation> = Vec::with_capacity(BATCH);
             for (record, (hash, bytes)) in chunk.iter().zip(documents) {
                 match stored.remove(&record.feedback.key) {
                     Some(before) if before == hash => {
@@ -179,18 +181,22 @@ impl Store {
                         continue;
                     }
                     Some(_) => {
-                        writer.delete_term(Term::from_field_text(
-                            self.fields.key,
-                            &record.feedback.key,
-                        ));
+                        let key = Term::from_field_text(self.fields.key, &record.feedback.key);
+                        operations.push(UserOperation::Delete(key));
                         update.rewritten += 1;
                     }
                     None => update.added += 1,
                 }
-                writer
-                    .add_document(self.document(record, bytes, &analysis.themes))
-                    .map_err(index_error)?;
+                operations.push(UserOperation::Add(self.document(
+                    record,
+                    bytes,
+                    &analysis.themes,
+                )));
+                if operations.len() >= BATCH {
+                    writer.run(operations.drain(..)).map_err(index_error)?;
+                }
             }
+            writer.run(operations.drain(..)).map_err(index_error)?;
             watcher.see(Event::Advanced {
                 stage,
                 steps: chunk.len() as u64,
@@ -278,6 +284,9 @@ impl Store {
 
 /// Records written between two looks at the watcher.
 const CHUNK: usize = 4096;
+
+/// Operations handed to the index at once: each hand-over wakes a thread. Up to ten thousand batches may wait.
+const BATCH: usize = 16;
 
 /// Blocks of stored records kept uncompressed while reading them in order.
 const STORE_CACHE_BLOCKS: usize = 1;

@@ -213,7 +213,12 @@ fn letters_end(text: &str, mut at: usize) -> usize {
             Class::Letter | Class::Digit => at += 1,
             Class::Wide => {
                 let c = char_at(text, at);
-                if (c.is_alphanumeric() && !is_emoji(c)) || is_combining(c) || is_invisible(c) {
+                let is_plain_letter = matches!(c, '\u{c0}'..='\u{24f}') && c != '×' && c != '÷';
+                if is_plain_letter
+                    || (c.is_alphanumeric() && !is_emoji(c))
+                    || is_combining(c)
+                    || is_invisible(c)
+                {
                     at += c.len_utf8();
                 } else {
                     break;
@@ -324,21 +329,24 @@ fn number(text: &str, start: usize, scanner: &Scanner) -> (Kind, usize) {
 }
 
 fn stop(text: &str, start: usize) -> (Kind, usize) {
+    let mut at = start;
+    // The white space between two stops is theirs, the white space behind the last is nobody's.
     let mut end = start;
     let mut after_break = false;
     for c in text[start..].chars() {
         match c {
             '.' | '!' | '?' | '…' => after_break = false,
             '\n' => after_break = true,
-            _ if after_break && c.is_whitespace() => {}
+            c if after_break && c.is_whitespace() => {
+                at += c.len_utf8();
+                continue;
+            }
             _ => break,
         }
-        end += c.len_utf8();
+        at += c.len_utf8();
+        end = at;
     }
-    (
-        Kind::Stop,
-        start + text[start..end].trim_end_matches([' ', '\t', '\r']).len(),
-    )
+    (Kind::Stop, end)
 }
 
 fn mark(text: &str, start: usize, scanner: &Scanner) -> (Kind, usize) {
