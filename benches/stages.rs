@@ -4,7 +4,7 @@ mod corpus;
 
 use divan::{Bencher, counter::BytesCount};
 use vocable::{
-    analysis::{self, Annotator, Stamp, analyze},
+    analysis::{self, AnalyzedFeedback, Annotator, Stamp, analyze},
     cleaning::fold_duplicates,
     ingest,
     language::Lexicons,
@@ -108,6 +108,7 @@ fn whole_analysis(bencher: Bencher) {
         .counter(BytesCount::new(bytes))
         .with_inputs(|| feedback.clone())
         .bench_local_values(|feedback| {
+            let feedback = feedback.into_iter().map(AnalyzedFeedback::unread).collect();
             analyze(
                 feedback,
                 Vec::new(),

@@ -5,7 +5,7 @@
 //!
 //! ```no_run
 //! use vocable::{
-//!     analysis::{Settings, Stamp, analyze, protect},
+//!     analysis::{AnalyzedFeedback, Settings, Stamp, analyze, protect},
 //!     cleaning::fold_duplicates,
 //!     ingest,
 //!     language::Lexicons,
@@ -24,7 +24,7 @@
 //! // 3. Language, sentiment and themes of every record.
 //! let lexicons = Lexicons::embedded()?;
 //! let analysis = analyze(
-//!     feedback,
+//!     feedback.into_iter().map(AnalyzedFeedback::unread).collect(),
 //!     imported.files,
 //!     imported.rejected,
 //!     &lexicons,

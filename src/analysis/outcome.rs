@@ -39,6 +39,17 @@ pub struct AnalyzedFeedback {
 }
 
 impl AnalyzedFeedback {
+    /// A record of which nothing is known yet.
+    pub fn unread(feedback: Feedback) -> Self {
+        Self {
+            feedback,
+            language: Language::Undetermined,
+            confidence: 0.0,
+            score: 0.0,
+            mentions: Box::default(),
+        }
+    }
+
     /// One of five classes, from the score.
     pub fn label(&self) -> Label {
         Label::of(self.score)

@@ -28,9 +28,10 @@ const WAVE: usize = 32;
 /// Clear texts a source needs before its short ones take its language.
 const CLEAR_TEXTS_NEEDED: u32 = 20;
 
-/// Learns everything about the records, which must be sorted by key without repeats. No records give an empty analysis.
+/// Learns everything about the records, which must be sorted by key without repeats; what was learned of them before is
+/// replaced. No records give an empty analysis.
 pub fn analyze(
-    feedback: Vec<Feedback>,
+    mut records: Vec<AnalyzedFeedback>,
     files: Vec<FileBalance>,
     rejected: Vec<RejectedRow>,
     lexicons: &Lexicons,
@@ -38,11 +39,11 @@ pub fn analyze(
     stamp: Stamp,
     watcher: &dyn Watcher,
 ) -> Analysis {
-    let (surfaces, judged, clauses) = read_all(&feedback, lexicons, settings, watcher);
+    let (surfaces, judged, clauses) = read_all(&records, lexicons, settings, watcher);
     let stage = Stage::FindingThemes;
     watcher.see(Event::Started {
         stage,
-        total: feedback.len() as u64,
+        total: records.len() as u64,
     });
     let choice = surface_languages(&clauses, &judged, surfaces.len());
     let term: Vec<u32> = (0..surfaces.len())
@@ -56,7 +57,7 @@ pub fn analyze(
             }
         })
         .collect();
-    let names = product_words(&feedback, lexicons);
+    let names = product_words(&records, lexicons);
     let weak: Vec<bool> = (0..surfaces.len())
         .map(|id| {
             let facts = surfaces.facts(id as u32);
@@ -82,39 +83,35 @@ pub fn analyze(
     );
     watcher.see(Event::Advanced {
         stage,
-        steps: feedback.len() as u64,
+        steps: records.len() as u64,
     });
     watcher.see(Event::Finished { stage });
     let mut unit = 0;
-    let records = feedback
-        .into_iter()
-        .zip(judged)
-        .enumerate()
-        .map(|(record, (feedback, judged))| {
-            let mut mentions = Vec::new();
-            while unit < clauses.record.len() && clauses.record[unit] as usize == record {
-                let (theme, strength) = found.assigned[unit];
-                if theme != themes::NONE {
-                    let (start, end, score) = clauses.spans[unit];
-                    mentions.push(ThemeMention {
-                        theme,
-                        start,
-                        end,
-                        score,
-                        strength,
-                    });
-                }
-                unit += 1;
+    for (position, (record, judged)) in records.iter_mut().zip(judged).enumerate() {
+        let mut mentions = Vec::new();
+        while clauses
+            .record
+            .get(unit)
+            .is_some_and(|of| *of as usize == position)
+        {
+            let (theme, strength) = found.assigned[unit];
+            if theme != themes::NONE {
+                let (start, end, score) = clauses.spans[unit];
+                mentions.push(ThemeMention {
+                    theme,
+                    start,
+                    end,
+                    score,
+                    strength,
+                });
             }
-            AnalyzedFeedback {
-                feedback,
-                language: judged.verdict.language,
-                confidence: judged.verdict.confidence,
-                score: judged.score,
-                mentions: mentions.into_boxed_slice(),
-            }
-        })
-        .collect();
+            unit += 1;
+        }
+        record.language = judged.verdict.language;
+        record.confidence = judged.verdict.confidence;
+        record.score = judged.score;
+        record.mentions = mentions.into_boxed_slice();
+    }
     Analysis {
         records,
         themes: found.themes,
@@ -187,40 +184,33 @@ impl FlatClauses {
         self.spans.extend_from_slice(&other.spans);
     }
 
-    /// Appends a chunk's clauses and, in record order between them, those of `settled` from position `next` on whose
-    /// record is below `end`. Returns the first position of `settled` that was not taken.
-    fn append_merged(
-        &mut self,
-        chunk: &FlatClauses,
-        settled: &FlatClauses,
-        mut next: usize,
-        end: u32,
-    ) -> usize {
-        let is_due =
-            |next: usize, end: u32| settled.record.get(next).is_some_and(|record| *record < end);
-        if !is_due(next, end) {
-            self.append(chunk);
-            return next;
-        }
-        for at in 0..chunk.record.len() {
-            while is_due(next, chunk.record[at]) {
-                self.take(settled, next);
-                next += 1;
+    /// Inserts clauses in record order, in place and from the end: two copies of all clauses would be the peak of memory.
+    fn insert(&mut self, settled: &FlatClauses) {
+        let (mut left, mut right) = (self.record.len(), settled.record.len());
+        let mut token_end = self.tokens.len() + settled.tokens.len();
+        self.tokens.resize(token_end, GAP);
+        self.bounds.resize(left + right + 1, token_end as u32);
+        self.record.resize(left + right, 0);
+        self.spans.resize(left + right, (0, 0, 0.0));
+        while right > 0 {
+            let to = left + right - 1;
+            self.bounds[to + 1] = token_end as u32;
+            if left > 0 && self.record[left - 1] > settled.record[right - 1] {
+                left -= 1;
+                let (start, end) = (self.bounds[left] as usize, self.bounds[left + 1] as usize);
+                token_end -= end - start;
+                self.tokens.copy_within(start..end, token_end);
+                self.record[to] = self.record[left];
+                self.spans[to] = self.spans[left];
+            } else {
+                right -= 1;
+                let unit = settled.unit(right);
+                token_end -= unit.len();
+                self.tokens[token_end..token_end + unit.len()].copy_from_slice(unit);
+                self.record[to] = settled.record[right];
+                self.spans[to] = settled.spans[right];
             }
-            self.take(chunk, at);
         }
-        while is_due(next, end) {
-            self.take(settled, next);
-            next += 1;
-        }
-        next
-    }
-
-    fn take(&mut self, other: &FlatClauses, at: usize) {
-        self.tokens.extend_from_slice(other.unit(at));
-        self.bounds.push(self.tokens.len() as u32);
-        self.record.push(other.record[at]);
-        self.spans.push(other.spans[at]);
     }
 }
 
@@ -241,7 +231,7 @@ struct ChunkOutcome {
 }
 
 fn read_all(
-    feedback: &[Feedback],
+    records: &[AnalyzedFeedback],
     lexicons: &Lexicons,
     settings: &Settings,
     watcher: &dyn Watcher,
@@ -249,11 +239,13 @@ fn read_all(
     let stage = Stage::Analysing;
     watcher.see(Event::Started {
         stage,
-        total: feedback.len() as u64,
+        total: records.len() as u64,
     });
     let mut surfaces = Surfaces::default();
-    let mut outcomes: Vec<ChunkOutcome> = Vec::new();
-    for (wave_number, wave) in feedback.chunks(CHUNK * WAVE).enumerate() {
+    let mut judged: Vec<Judged> = Vec::with_capacity(records.len());
+    let mut deferred: Vec<u32> = Vec::new();
+    let mut clauses = FlatClauses::starting();
+    for (wave_number, wave) in records.chunks(CHUNK * WAVE).enumerate() {
         let mut cut: Vec<CutChunk<'_>> = wave
             .par_chunks(CHUNK)
             .map(|chunk| cut_chunk(chunk, lexicons, &surfaces))
@@ -263,41 +255,39 @@ fn read_all(
                 .flat_map(|chunk| std::mem::take(&mut chunk.unknown)),
             lexicons,
         );
-        outcomes.par_extend(cut.into_par_iter().enumerate().map(|(position, cut)| {
-            let first = (wave_number * WAVE + position) * CHUNK;
-            let chunk = &feedback[first..feedback.len().min(first + CHUNK)];
-            judge_chunk(chunk, first, cut, &surfaces, lexicons, settings)
-        }));
+        let outcomes: Vec<ChunkOutcome> = wave
+            .par_chunks(CHUNK)
+            .zip(cut)
+            .enumerate()
+            .map(|(position, (chunk, cut))| {
+                let first = (wave_number * WAVE + position) * CHUNK;
+                judge_chunk(chunk, first, cut, &surfaces, lexicons, settings)
+            })
+            .collect();
+        for outcome in outcomes {
+            judged.extend_from_slice(&outcome.judged);
+            deferred.extend_from_slice(&outcome.deferred);
+            clauses.append(&outcome.clauses);
+        }
         watcher.see(Event::Advanced {
             stage,
             steps: wave.len() as u64,
         });
     }
-    let mut judged: Vec<Judged> = Vec::with_capacity(feedback.len());
-    let mut deferred: Vec<u32> = Vec::new();
-    for outcome in &outcomes {
-        judged.extend_from_slice(&outcome.judged);
-        deferred.extend_from_slice(&outcome.deferred);
-    }
-    let shares = source_shares(feedback, &judged, &deferred);
+    let shares = source_shares(records, &judged, &deferred);
     let late: Vec<ChunkOutcome> = deferred
         .par_chunks(CHUNK)
-        .map(|records| settle_chunk(feedback, records, &shares, &surfaces, lexicons, settings))
+        .map(|positions| settle_chunk(records, positions, &shares, &surfaces, lexicons, settings))
         .collect();
     let mut settled = FlatClauses::starting();
-    let mut records = deferred.iter();
+    let mut positions = deferred.iter();
     for outcome in &late {
-        for (verdict, record) in outcome.judged.iter().zip(&mut records) {
-            judged[*record as usize] = *verdict;
+        for (verdict, position) in outcome.judged.iter().zip(&mut positions) {
+            judged[*position as usize] = *verdict;
         }
         settled.append(&outcome.clauses);
     }
-    let mut clauses = FlatClauses::starting();
-    let mut next_settled = 0;
-    for (position, outcome) in outcomes.into_iter().enumerate() {
-        let end = ((position + 1) * CHUNK) as u32;
-        next_settled = clauses.append_merged(&outcome.clauses, &settled, next_settled, end);
-    }
+    clauses.insert(&settled);
     watcher.see(Event::Finished { stage });
     (surfaces, judged, clauses)
 }
@@ -310,7 +300,11 @@ struct CutChunk<'t> {
     unknown: Vec<(&'t str, Kind)>,
 }
 
-fn cut_chunk<'t>(chunk: &'t [Feedback], lexicons: &Lexicons, surfaces: &Surfaces) -> CutChunk<'t> {
+fn cut_chunk<'t>(
+    chunk: &'t [AnalyzedFeedback],
+    lexicons: &Lexicons,
+    surfaces: &Surfaces,
+) -> CutChunk<'t> {
     let mut reader = Reader::default();
     let mut met: FxHashSet<&str> = FxHashSet::default();
     let mut cut = CutChunk {
@@ -320,11 +314,16 @@ fn cut_chunk<'t>(chunk: &'t [Feedback], lexicons: &Lexicons, surfaces: &Surfaces
     };
     for record in chunk {
         let unknown = &mut cut.unknown;
-        reader.cut(&record.text, &lexicons.scanner, surfaces, |form, kind| {
-            if met.insert(form) {
-                unknown.push((form, kind));
-            }
-        });
+        reader.cut(
+            &record.feedback.text,
+            &lexicons.scanner,
+            surfaces,
+            |form, kind| {
+                if met.insert(form) {
+                    unknown.push((form, kind));
+                }
+            },
+        );
         cut.words.extend_from_slice(reader.words());
         cut.bounds.push(cut.words.len() as u32);
     }
@@ -332,7 +331,7 @@ fn cut_chunk<'t>(chunk: &'t [Feedback], lexicons: &Lexicons, surfaces: &Surfaces
 }
 
 fn judge_chunk(
-    chunk: &[Feedback],
+    chunk: &[AnalyzedFeedback],
     first: usize,
     cut: CutChunk<'_>,
     surfaces: &Surfaces,
@@ -345,7 +344,7 @@ fn judge_chunk(
         clauses: FlatClauses::starting(),
         deferred: Vec::new(),
     };
-    for (index, record) in chunk.iter().enumerate() {
+    for (index, record) in chunk.iter().map(|record| &record.feedback).enumerate() {
         let words = reader.words_mut();
         words.clear();
         words.extend_from_slice(
@@ -418,8 +417,8 @@ fn judge_record(
 }
 
 fn settle_chunk(
-    feedback: &[Feedback],
-    records: &[u32],
+    records: &[AnalyzedFeedback],
+    positions: &[u32],
     shares: &FxHashMap<Arc<str>, [f32; 2]>,
     surfaces: &Surfaces,
     lexicons: &Lexicons,
@@ -427,12 +426,12 @@ fn settle_chunk(
 ) -> ChunkOutcome {
     let mut reader = Reader::default();
     let mut outcome = ChunkOutcome {
-        judged: Vec::with_capacity(records.len()),
+        judged: Vec::with_capacity(positions.len()),
         clauses: FlatClauses::starting(),
         deferred: Vec::new(),
     };
-    for position in records {
-        let record = &feedback[*position as usize];
+    for position in positions {
+        let record = &records[*position as usize].feedback;
         reader.cut(&record.text, &lexicons.scanner, surfaces, |_, _| {});
         let reading = reader.language(&record.text, surfaces, lexicons, settings);
         let verdict = settle_language(
@@ -457,7 +456,7 @@ fn settle_chunk(
 
 /// The shares of French and English among each file's clear texts; files with too few are left out.
 fn source_shares(
-    feedback: &[Feedback],
+    records: &[AnalyzedFeedback],
     judged: &[Judged],
     deferred: &[u32],
 ) -> FxHashMap<Arc<str>, [f32; 2]> {
@@ -465,7 +464,7 @@ fn source_shares(
         return FxHashMap::default();
     }
     let mut counts: FxHashMap<Arc<str>, [u32; 3]> = FxHashMap::default();
-    for (record, judged) in feedback.iter().zip(judged) {
+    for (record, judged) in records.iter().map(|record| &record.feedback).zip(judged) {
         let slot = match judged.verdict.language {
             Language::French => 0,
             Language::English => 1,
@@ -494,10 +493,10 @@ fn source_shares(
 }
 
 /// The words of product names in lower case. They name no theme: what is said of a product is found by its filter.
-fn product_words(feedback: &[Feedback], lexicons: &Lexicons) -> FxHashSet<Box<str>> {
-    let mut products: Vec<&str> = feedback
+fn product_words(records: &[AnalyzedFeedback], lexicons: &Lexicons) -> FxHashSet<Box<str>> {
+    let mut products: Vec<&str> = records
         .iter()
-        .filter_map(|record| record.product.as_deref())
+        .filter_map(|record| record.feedback.product.as_deref())
         .collect();
     products.sort_unstable();
     products.dedup();

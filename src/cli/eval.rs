@@ -9,7 +9,7 @@ use crate::cli::{
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeSet, io::Write};
 use vocable::{
-    analysis::{self, Analysis, Annotation, Annotator, Stamp, analyze},
+    analysis::{self, Analysis, AnalyzedFeedback, Annotation, Annotator, Stamp, analyze},
     cleaning::fold_duplicates,
     error::{Error, Result},
     feedback::Feedback,
@@ -242,7 +242,10 @@ fn themes(labelled: &Labelled, count: &str, lexicons: &Lexicons) -> Result<Measu
     };
     let topic_count = topics.len();
     let truth: Vec<String> = rows.iter().map(|row| row.label.clone()).collect();
-    let feedback = rows.into_iter().map(|row| row.feedback).collect();
+    let feedback = rows
+        .into_iter()
+        .map(|row| AnalyzedFeedback::unread(row.feedback))
+        .collect();
     let analysis: Analysis = analyze(
         feedback,
         Vec::new(),

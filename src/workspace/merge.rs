@@ -53,7 +53,7 @@ pub fn merge(before: Analysis, incoming: Incoming) -> Merged {
         }
         let Some(record) = stored.next_if(|record| record.feedback.key == feedback.key) else {
             changes.new += 1;
-            records.push(unread(feedback));
+            records.push(AnalyzedFeedback::unread(feedback));
             continue;
         };
         let same_file = record.feedback.origin.file == feedback.origin.file;
@@ -69,7 +69,7 @@ pub fn merge(before: Analysis, incoming: Incoming) -> Merged {
             if !same_file {
                 count_duplicate(&mut old_files, &record.feedback.origin.file);
             }
-            records.push(unread(feedback));
+            records.push(AnalyzedFeedback::unread(feedback));
         } else {
             changes.known += 1;
             count_duplicate(&mut files, &feedback.origin.file);
@@ -116,14 +116,4 @@ fn has_same_content(a: &Feedback, b: &Feedback) -> bool {
         && a.nps == b.nps
         && a.csat == b.csat
         && a.columns == b.columns
-}
-
-fn unread(feedback: Feedback) -> AnalyzedFeedback {
-    AnalyzedFeedback {
-        feedback,
-        language: crate::language::Language::Undetermined,
-        confidence: 0.0,
-        score: 0.0,
-        mentions: Box::default(),
-    }
 }

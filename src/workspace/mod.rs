@@ -153,13 +153,8 @@ impl Workspace {
             };
             return Ok((analysis, merged.changes, update));
         }
-        let feedback = merged
-            .records
-            .into_iter()
-            .map(|record| record.feedback)
-            .collect();
         let analysis = analyze(
-            feedback,
+            merged.records,
             merged.files,
             merged.rejected,
             lexicons,
