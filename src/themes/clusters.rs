@@ -34,16 +34,22 @@ impl Partition {
     }
 }
 
-/// Rounds of k-means before starts are compared.
+/// Rounds of k-means before starts are compared, on few rows…
+const TRIAL_ROUNDS: usize = 4;
+const TRIAL_ROWS: usize = 4096;
+/// … and after, on all rows.
 const FINE_ROUNDS: usize = 12;
+/// Rows the starts are compared on for each cluster, at least: fewer, and chance decides which start is best.
+const TRIAL_ROWS_A_CLUSTER: usize = 45;
 
-/// The best of several clusterings into at most `clusters`, begun from different rows. There must be a row.
+/// A clustering into at most `clusters`, grown from the best of several starts. There must be a row.
 pub(super) fn finest(rows: &Dense, clusters: usize, starts: u64, seed: u64) -> Partition {
+    let some = strided(rows, TRIAL_ROWS.max(TRIAL_ROWS_A_CLUSTER * clusters));
     let mut finest: Option<Partition> = None;
     for start in 0..starts {
         let mut chance = Chance::new(seed, 10 + start);
-        let centres = spread(rows, clusters.min(rows.rows()), &mut chance);
-        let partition = settle(rows, centres, FINE_ROUNDS);
+        let centres = spread(&some, clusters.min(some.rows()), &mut chance);
+        let partition = settle(&some, centres, TRIAL_ROUNDS);
         if finest
             .as_ref()
             .is_none_or(|best| partition.objective() > best.objective())
@@ -51,7 +57,19 @@ pub(super) fn finest(rows: &Dense, clusters: usize, starts: u64, seed: u64) -> P
             finest = Some(partition);
         }
     }
-    finest.expect("there is at least one start")
+    let finest = finest.expect("there is at least one start");
+    settle(rows, finest.centres, FINE_ROUNDS)
+}
+
+/// At most `most` rows, evenly spaced.
+pub(super) fn strided(rows: &Dense, most: usize) -> Dense {
+    let count = rows.rows().min(most);
+    let mut some = Dense::zero(count, rows.width);
+    for place in 0..count {
+        some.row_mut(place)
+            .copy_from_slice(rows.row(place * rows.rows() / count));
+    }
+    some
 }
 
 /// Rows spread out by k-means++: each is drawn with a chance that grows with its distance to those before it.

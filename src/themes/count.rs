@@ -8,16 +8,16 @@ use super::{
 
 /// A division with fewer themes wins when its margin is at least this share of the best margin.
 ///
-/// 0.98: the margin stays flat long before it falls, and fewer themes are easier to act on.
-const NEARLY_BEST: f64 = 0.98;
+/// 0.99: the margin stays flat long before it falls, and fewer themes are easier to act on.
+const NEARLY_BEST: f64 = 0.99;
 /// Each division tried has about this share of the clusters of the one before.
 const STEP: f64 = 0.9;
 /// Rounds of k-means before a division is judged: mergers leave rows near a border on the wrong side.
 const ROUNDS: usize = 2;
-/// Directions kept. Twice as many change the number by one or two.
-const DIMENSIONS: usize = 96;
+/// Directions kept. Half as many again change the number by one or two.
+const DIMENSIONS: usize = 64;
 /// Times the fine clustering is begun anew.
-const STARTS: u64 = 5;
+const STARTS: u64 = 2;
 
 /// The number of clusters, from 1 to `most`, into which the rows fall most clearly; `most` is at least 1.
 ///

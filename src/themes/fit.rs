@@ -3,10 +3,10 @@
 use super::{
     Count, Settings, Units, Vocabulary,
     assign::assign,
-    clusters::{finest, settle},
+    clusters::{self, finest, settle},
     count::{clearest, merged_to},
-    labels,
-    matrix::{Dense, Sparse},
+    labels::{self, Head},
+    matrix::Sparse,
     phrases,
     projection::by_company,
     refine,
@@ -20,16 +20,20 @@ const DIMENSIONS: usize = 64;
 /// Times the fine clustering is begun anew; the best is kept.
 const STARTS: u64 = 5;
 /// Rows the fine clustering looks at, at least; more when there are many clusters.
-const FINE_ROWS: usize = 12_288;
+const FINE_ROWS: usize = 8192;
 const FINE_ROWS_A_CLUSTER: usize = 60;
+/// Rows the number of themes is read from, at least.
+const COUNTED_ROWS: usize = 4096;
 /// Fine clusters for each theme wanted, before they are merged.
 const FINE_CLUSTERS: usize = 2;
 /// … but never more than this many above it: merging takes the cube of their number.
 const MOST_FINE_ABOVE: usize = 200;
 /// In `auto`, units that differ must be this many for each theme…
 const UNITS_A_THEME: usize = 5;
-/// … and there are at most this many times their square root: 38 for 635 tickets.
-const MOST_OF_ROOT: f64 = 1.5;
+/// … and there are at most this many times the fourth root of the records: 25 for 700, 34 for 2000, 60 for 20,000.
+///
+/// A team that reads so many records by hand ends with a list of about this length.
+const MOST_OF_FOURTH_ROOT: f64 = 5.0;
 /// Rounds of k-means on all rows, and on their sparse vectors.
 const ROUNDS: usize = 10;
 const SPARSE_ROUNDS: usize = 10;
@@ -37,6 +41,10 @@ const SPARSE_ROUNDS: usize = 10;
 ///
 /// 0.6: above it centres share their few heavy terms.
 const IDENTICAL: f32 = 0.6;
+/// A theme is a signature when this share of its units end their records.
+///
+/// 0.9: "I recommend" ends two reviews in three that say it.
+const CLOSING: f64 = 0.9;
 /// A theme of `auto` needs two units, and this share of the square root of all: 4 of 635, 40 of 60,000.
 const FEWEST_OF_ROOT: f64 = 1.0 / 6.0;
 
@@ -76,12 +84,11 @@ impl Model {
         let wanted = match settings.count {
             Count::Exactly(wanted) => wanted.clamp(1, different),
             Count::Auto => {
-                let most =
-                    ((root(different) * MOST_OF_ROOT) as usize).min(different / UNITS_A_THEME);
-                let most = most.min(settings.at_most).max(1);
+                let records = units.record.chunk_by(|a, b| a == b).count();
+                let most = most_themes(records, different).min(settings.at_most.max(1));
                 let clusters = fine_clusters(most, different);
                 clearest(
-                    &strided(&rows, fine_rows(clusters)),
+                    &strided(&rows, COUNTED_ROWS.max(FINE_ROWS_A_CLUSTER * clusters)),
                     most,
                     clusters,
                     settings.seed,
@@ -166,6 +173,12 @@ fn root(count: usize) -> f64 {
     (count as f64).sqrt()
 }
 
+/// The most themes worth telling apart in so many records with so many units that differ; at least 1.
+fn most_themes(records: usize, different: usize) -> usize {
+    let most = (root(records).sqrt() * MOST_OF_FOURTH_ROOT) as usize;
+    most.min(different / UNITS_A_THEME).max(1)
+}
+
 /// Number of rows that differ from each other.
 fn distinct(rows: &Sparse) -> usize {
     let mut hashes: Vec<u64> = (0..rows.rows())
@@ -199,12 +212,7 @@ fn fine_rows(clusters: usize) -> usize {
 /// Cuts some of the rows into small clusters, merges them to the number wanted, and gives every row to one.
 fn divide(rows: &Sparse, wanted: usize, clusters: usize, seed: u64) -> Vec<u32> {
     let placed = by_company(rows, DIMENSIONS, seed);
-    let count = placed.rows().min(fine_rows(clusters));
-    let mut some = Dense::zero(count, placed.width);
-    for place in 0..count {
-        some.row_mut(place)
-            .copy_from_slice(placed.row(place * placed.rows() / count));
-    }
+    let some = clusters::strided(&placed, fine_rows(clusters));
     let fine = finest(&some, clusters, STARTS, seed);
     let centres = merged_to(&some, &fine, wanted);
     settle(&placed, centres, ROUNDS).of
@@ -236,12 +244,17 @@ fn tidy(
         let spoken: Vec<(u32, u32)> = unit_of.iter().copied().zip(of.iter().copied()).collect();
         let found = phrases::read(units, vocabulary, kinds, &spoken, centres.rows(), 2);
         let heads = labels::heads(&found);
+
         let mut size = vec![0_usize; centres.rows()];
         of.iter().for_each(|&theme| size[theme as usize] += 1);
+        let is_closing = closings(units, &spoken, centres.rows());
         // Where each theme goes: to itself, to another, or nowhere.
         let mut target: Vec<Option<usize>> = (0..centres.rows()).map(Some).collect();
         for theme in 0..centres.rows() {
-            if size[theme] < fewest || heads[theme].is_none() {
+            if size[theme] < fewest
+                || is_closing[theme]
+                || !heads[theme].as_ref().is_some_and(Head::holds_together)
+            {
                 target[theme] = None;
             }
         }
@@ -287,7 +300,30 @@ fn tidy(
     }
 }
 
-fn shares_head(heads: &[Option<labels::Head>], a: usize, b: usize) -> bool {
+/// Marks the themes that stand at the very end of what people write, and hardly anywhere else: signatures. Records of one
+/// unit say nothing about that.
+fn closings(units: &Units, spoken: &[(u32, u32)], themes: usize) -> Vec<bool> {
+    let mut last = vec![0_usize; themes];
+    let mut all = vec![0_usize; themes];
+    for &(unit, theme) in spoken {
+        let unit = unit as usize;
+        let is_of_record = |other: Option<usize>| {
+            other.is_some_and(|other| units.record.get(other) == Some(&units.record[unit]))
+        };
+        let (follows, precedes) = (
+            is_of_record(unit.checked_sub(1)),
+            is_of_record(Some(unit + 1)),
+        );
+        all[theme as usize] += usize::from(follows || precedes);
+        last[theme as usize] += usize::from(follows && !precedes);
+    }
+    let marked = last.iter().zip(&all);
+    marked
+        .map(|(&last, &all)| all > 0 && last as f64 >= CLOSING * all as f64)
+        .collect()
+}
+
+fn shares_head(heads: &[Option<Head>], a: usize, b: usize) -> bool {
     matches!((&heads[a], &heads[b]), (Some(a), Some(b)) if a.is_shared(b))
 }
 
@@ -318,4 +354,37 @@ fn reseeded(centres: &Sparse, empty: &[u32], rows: &Sparse) -> Sparse {
         new.push(columns.iter().copied().zip(weights.iter().copied()));
     }
     new
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ends_every_record_is_a_signature() {
+        let units = Units {
+            tokens: &[],
+            bounds: &[0; 6],
+            record: &[0, 0, 1, 1, 2],
+        };
+        // Unit 4 is alone in its record.
+        let spoken = [(0, 0), (1, 1), (2, 0), (3, 1), (4, 2)];
+        assert_eq!(closings(&units, &spoken, 3), [false, true, false]);
+    }
+
+    #[test]
+    fn more_feedback_may_have_more_themes_but_not_in_proportion() {
+        let check = |records: usize, different: usize, most: usize| {
+            assert_eq!(
+                most_themes(records, different),
+                most,
+                "{records} {different}"
+            );
+        };
+        check(0, 0, 1);
+        check(10, 20, 4);
+        check(635, 2000, 25);
+        check(2130, 6000, 33);
+        check(20_000, 20_000, 59);
+    }
 }

@@ -17,6 +17,22 @@ const ENOUGH: f64 = 0.15;
 /// 0.4: "délai de livraison" rather than "délai" when two records in five that say one say the other.
 const LONGER: f64 = 0.4;
 
+/// … and, being more telling, when it is in this share of the part's records and of the theme's, and is typical itself.
+///
+/// "Pièces manquantes" rather than "manque" when one record in six says it.
+const TELLING_OF_PART: f64 = 0.18;
+const TELLING_OF_THEME: f64 = 0.08;
+const FEWEST: u32 = 3;
+/// A phrase of several words is cut short when the whole is in this share of its records.
+const COMPLETED: f64 = 0.75;
+/// How much more a phrase of several words is worth than a single one.
+const TELLING: f64 = 1.25;
+/// A keyphrase is in this many times the square root of the theme's records: 5 of 100, 16 of 1000.
+const SUPPORT_OF_ROOT: f64 = 0.5;
+/// A theme of which a smaller share says its commonest phrase is none.
+const HELD_TOGETHER: f64 = 0.15;
+/// From this on a phrase is typical of a theme beyond chance: two deviations.
+const TYPICAL: f64 = 2.0;
 /// Themes of which this share of records says the same phrase, each its most typical, are one theme.
 const SAID_BY_MANY: f64 = 0.3;
 
@@ -72,8 +88,10 @@ pub(super) fn heads(found: &[OfTheme]) -> Vec<Option<Head>> {
     found
         .iter()
         .map(|of| {
-            let head = *longest_first(&of.phrases).first()?;
+            let head = ranked(of).first()?.phrase;
+            let commonest = of.phrases.iter().map(|phrase| phrase.records).max()?;
             Some(Head {
+                share_of_commonest: f64::from(commonest) / f64::from(of.records),
                 stems: head.stems(),
                 is_said_by_many: f64::from(head.records) >= SAID_BY_MANY * f64::from(of.records),
             })
@@ -84,10 +102,17 @@ pub(super) fn heads(found: &[OfTheme]) -> Vec<Option<Head>> {
 /// The most typical phrase of a theme.
 pub(super) struct Head {
     stems: Vec<u32>,
+    /// Share of the theme's records that hold the commonest of its phrases.
+    share_of_commonest: f64,
     is_said_by_many: bool,
 }
 
 impl Head {
+    /// False for a theme without a phrase that a fair part of it says: names, leftovers, odds and ends.
+    pub fn holds_together(&self) -> bool {
+        self.share_of_commonest >= HELD_TOGETHER
+    }
+
     /// True when two themes have one head between them.
     pub fn is_shared(&self, other: &Head) -> bool {
         self.is_said_by_many && other.is_said_by_many && self.stems == other.stems
@@ -98,10 +123,9 @@ impl Head {
 fn labels(found: &[OfTheme]) -> Vec<Option<&Phrase>> {
     let mut claims: Vec<(f64, usize, &Phrase)> = Vec::new();
     for (theme, of) in found.iter().enumerate() {
-        for (rank, phrase) in longest_first(&of.phrases).into_iter().enumerate() {
-            let share = f64::from(phrase.records) / f64::from(of.records);
-            let claim = phrase.typical * (share / ENOUGH).min(1.0) / (1 + rank) as f64;
-            claims.push((claim, theme, phrase));
+        for (rank, ranked) in ranked(of).into_iter().enumerate() {
+            let claim = ranked.worth * (ranked.share / ENOUGH).min(1.0) / (1 + rank) as f64;
+            claims.push((claim, theme, ranked.phrase));
         }
     }
     claims.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
@@ -124,9 +148,14 @@ fn names_any(labels: &[Option<&Phrase>], phrase: &Phrase) -> bool {
 /// The next most typical phrases that add something to the label and to each other, and name no other theme.
 fn keyphrases(label: &Phrase, of: &OfTheme, labels: &[Option<&Phrase>]) -> Vec<String> {
     let mut shown = vec![label];
-    for phrase in longest_first(&of.phrases) {
-        let repeats = shown.iter().any(|other| overlap(other, phrase));
-        if shown.len() <= KEYPHRASES && !repeats && !names_any(labels, phrase) {
+    for Ranked { phrase, .. } in ranked(of) {
+        let repeats =
+            is_within(phrase, label) || shown[1..].iter().any(|other| overlap(other, phrase));
+        if shown.len() <= KEYPHRASES
+            && !repeats
+            && is_supported(phrase, of)
+            && !names_any(labels, phrase)
+        {
             shown.push(phrase);
         }
     }
@@ -134,6 +163,12 @@ fn keyphrases(label: &Phrase, of: &OfTheme, labels: &[Option<&Phrase>]) -> Vec<S
         .iter()
         .map(|phrase| phrase.written.clone())
         .collect()
+}
+
+/// True for phrases that enough of the theme's records hold, and more of them than chance would give.
+fn is_supported(phrase: &Phrase, of: &OfTheme) -> bool {
+    let fewest = f64::from(of.records).sqrt() * SUPPORT_OF_ROOT;
+    f64::from(phrase.records) >= fewest.max(2.0) && phrase.typical >= TYPICAL
 }
 
 /// For themes all of whose phrases name others: the best of them, with a number.
@@ -149,22 +184,58 @@ fn numbered(of: &OfTheme, taken: &mut BTreeSet<String>) -> String {
     }
 }
 
-/// The phrases, most typical first, each replaced by a longer one that is nearly as frequent.
-pub(super) fn longest_first(phrases: &[Phrase]) -> Vec<&Phrase> {
-    let mut ranked: Vec<&Phrase> = Vec::new();
-    for phrase in phrases {
+/// A phrase in its turn to name a theme.
+#[derive(Clone, Copy)]
+struct Ranked<'p> {
+    phrase: &'p Phrase,
+    /// How typical the phrase is, or the part of it whose place it took; more for phrases of several words that enough
+    /// records hold.
+    worth: f64,
+    /// Share of the theme's records that hold it, or the part whose place it took.
+    share: f64,
+}
+
+/// The phrases, those that name the theme best first, each replaced by a longer one that says more and is said by
+/// enough.
+fn ranked(of: &OfTheme) -> Vec<Ranked<'_>> {
+    let all = f64::from(of.records);
+    let mut ranked: Vec<Ranked> = Vec::new();
+    for phrase in &of.phrases {
         let mut chosen = phrase;
-        while let Some(longer) = phrases.iter().find(|longer| {
+        while let Some(longer) = of.phrases.iter().find(|longer| {
             is_part(chosen, longer)
-                && f64::from(longer.records) >= LONGER * f64::from(phrase.records)
+                && (is_enough(longer, phrase, of) || is_completed(chosen, longer))
         }) {
             chosen = longer;
         }
-        if !ranked.iter().any(|other| other.key == chosen.key) {
-            ranked.push(chosen);
+        if ranked.iter().all(|other| other.phrase.key != chosen.key) {
+            let is_telling = chosen.key[1] != NONE
+                && chosen.records >= FEWEST
+                && f64::from(chosen.records) >= TELLING_OF_THEME * all;
+            ranked.push(Ranked {
+                phrase: chosen,
+                worth: phrase.typical * if is_telling { TELLING } else { 1.0 },
+                share: f64::from(phrase.records) / all,
+            });
         }
     }
+    ranked.sort_by(|a, b| b.worth.total_cmp(&a.worth));
     ranked
+}
+
+/// True when a phrase of several words is hardly ever said but within the longer one: "qualité prix".
+fn is_completed(part: &Phrase, longer: &Phrase) -> bool {
+    part.key[1] != NONE && f64::from(longer.records) >= COMPLETED * f64::from(part.records)
+}
+
+/// True when a phrase has enough records to take the place of its part.
+fn is_enough(longer: &Phrase, part: &Phrase, of: &OfTheme) -> bool {
+    let share_of = |whole: u32| f64::from(longer.records) / f64::from(whole);
+    share_of(part.records) >= LONGER
+        || (longer.records >= FEWEST
+            && longer.typical >= TYPICAL
+            && share_of(part.records) >= TELLING_OF_PART
+            && share_of(of.records) >= TELLING_OF_THEME)
 }
 
 /// True when the stems of one follow each other in a longer other.
@@ -180,15 +251,15 @@ fn are_alike(a: &Phrase, b: &Phrase) -> bool {
     a.stems() == b.stems() || slug(&a.written) == slug(&b.written)
 }
 
+/// True when the first says nothing beyond the second.
+fn is_within(a: &Phrase, b: &Phrase) -> bool {
+    let whole = b.stems();
+    a.stems().iter().all(|stem| whole.contains(stem))
+}
+
 /// True when one says nothing beyond the other.
 fn overlap(a: &Phrase, b: &Phrase) -> bool {
-    let (a, b) = (a.stems(), b.stems());
-    let (short, long) = if a.len() <= b.len() {
-        (&a, &b)
-    } else {
-        (&b, &a)
-    };
-    short.iter().all(|stem| long.contains(stem))
+    is_within(a, b) || is_within(b, a)
 }
 
 #[cfg(test)]
@@ -214,6 +285,7 @@ mod tests {
     const DELAY: u32 = 1;
     const DELIVERY: u32 = 2;
     const PARCEL: u32 = 3;
+    const BROKEN: u32 = 4;
 
     #[test]
     fn a_longer_phrase_takes_the_place_of_its_part_when_nearly_as_frequent() {
@@ -230,7 +302,35 @@ mod tests {
         };
         check(9, "délai de livraison");
         check(4, "délai de livraison");
-        check(3, "délai");
+        check(3, "délai de livraison");
+        check(2, "délai");
+    }
+
+    #[test]
+    fn a_phrase_is_not_cut_short() {
+        let found = [theme(&[
+            phrase("prix", [PARCEL, NONE, NONE], 20, 9.0),
+            phrase("qualité prix", [DELAY, PARCEL, NONE], 4, 5.0),
+            phrase("rapport qualité prix", [DELIVERY, DELAY, PARCEL], 3, 4.0),
+        ])];
+        assert_eq!(
+            labels(&found)[0].map(|phrase| phrase.written.as_str()),
+            Some("rapport qualité prix")
+        );
+    }
+
+    #[test]
+    fn a_theme_of_odds_and_ends_does_not_hold_together() {
+        let check = |records: u32, holds_together: bool| {
+            let found = [theme(&[phrase("Kate", [PARCEL, NONE, NONE], records, 3.0)])];
+            let heads = heads(&found);
+            assert_eq!(
+                heads[0].as_ref().map(Head::holds_together),
+                Some(holds_together)
+            );
+        };
+        check(2, false);
+        check(3, true);
     }
 
     #[test]
@@ -260,10 +360,11 @@ mod tests {
     }
 
     #[test]
-    fn keyphrases_repeat_neither_the_label_nor_each_other() {
+    fn keyphrases_are_said_by_enough_and_repeat_neither_the_label_nor_each_other() {
         let found = [theme(&[
-            phrase("colis", [PARCEL, NONE, NONE], 10, 9.0),
-            phrase("livraison du colis", [DELIVERY, PARCEL, NONE], 3, 8.0),
+            phrase("colis", [PARCEL, NONE, NONE], 19, 9.0),
+            phrase("colis abîmé", [PARCEL, BROKEN, NONE], 3, 6.0),
+            phrase("livraison du colis", [DELIVERY, PARCEL, NONE], 2, 7.5),
             phrase("délais", [DELAY, NONE, NONE], 9, 7.0),
             phrase("livraison", [DELIVERY, NONE, NONE], 9, 6.0),
             phrase("livraisons en délai", [DELIVERY, DELAY, NONE], 2, 5.0),
@@ -271,7 +372,7 @@ mod tests {
         let labels = labels(&found);
         assert_eq!(
             keyphrases(labels[0].expect("has phrases"), &found[0], &labels),
-            ["délais", "livraison"]
+            ["colis abîmé", "délais", "livraison"]
         );
     }
 

@@ -8,6 +8,10 @@ use std::ops::RangeInclusive;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
+    /// Whether themes of an embedded catalogue are looked for before new ones are found. Default true.
+    ///
+    /// The program embeds no catalogue yet, so both values give found themes alone.
+    pub catalogue: bool,
     /// How many themes: `"auto"` lets the data choose; a number, 1 to 1000, asks for that many. Default `"auto"`.
     ///
     /// A number is reached whenever that many units differ from each other and name something.
@@ -27,6 +31,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
+            catalogue: true,
             count: Count::Auto,
             at_most: 60,
             seed: 1,
