@@ -2,7 +2,7 @@
 
 use crate::{feedback::Feedback, privacy};
 use rayon::prelude::*;
-use std::{borrow::Cow, sync::Arc};
+use std::borrow::Cow;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Masks personal data in texts and columns, and replaces each customer's name by a hash of it: the same customer
@@ -30,7 +30,30 @@ fn protect_record(record: &mut Feedback, settings: &privacy::Settings) {
     if let Cow::Owned(columns) = privacy::mask_json(&record.columns, settings) {
         record.columns = columns.into();
     }
+    // Some exports use an e-mail address or a phone number as the id.
+    if let Cow::Owned(_) = privacy::mask(record.id(), settings).text {
+        let hash = xxh3_64(record.id().as_bytes());
+        record.key = format!("{}{hash:016x}", &record.key[..usize::from(record.id_start)]).into();
+    }
+    for name in [&mut record.channel, &mut record.product]
+        .into_iter()
+        .flatten()
+    {
+        if let Cow::Owned(masked) = privacy::mask(name, settings).text {
+            *name = masked.into();
+        }
+    }
     if let Some(customer) = &mut record.customer {
-        *customer = Arc::from(format!("c-{:016x}", xxh3_64(customer.as_bytes())));
+        let hash = format!("c-{:016x}", xxh3_64(customer.as_bytes()));
+        // The column the name came from holds it too, as text or as a number.
+        let cell = serde_json::to_string(&**customer).expect("a string always serialises");
+        let mut columns = record
+            .columns
+            .replace(&format!(":{cell}"), &format!(":\"{hash}\""));
+        for end in [',', '}'] {
+            columns = columns.replace(&format!(":{customer}{end}"), &format!(":\"{hash}\"{end}"));
+        }
+        record.columns = columns.into();
+        *customer = hash.into();
     }
 }

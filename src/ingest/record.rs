@@ -250,6 +250,11 @@ fn keyed(prefix: &str, product: &str, id: &str) -> (String, u16) {
         }
         plain => Cow::Borrowed(plain),
     };
+    // The index knows records by their key, and cuts no term short: a longer one would not be found again.
+    let id = match id {
+        long if long.len() > 512 => Cow::Owned(format!("{:032x}", xxh3_128(long.as_bytes()))),
+        plain => Cow::Borrowed(plain),
+    };
     let key = format!("{prefix}/{product}/{id}");
     let id_start = key.len() - id.len();
     (
