@@ -3,7 +3,8 @@
 use crate::feedback::{Feedback, FileBalance};
 use std::cmp::Ordering;
 
-/// Sorts records by key and keeps one of each key: the newest; among equals, the one read first by file name and line.
+/// Sorts records by key and keeps one of each key: the newest; among equals, one that depends on nothing but content and
+/// place.
 /// The balances of the files whose rows are dropped move them from accepted to duplicates.
 ///
 /// The result depends on the records alone, not on the order they come in.
@@ -24,9 +25,10 @@ pub fn fold_duplicates(mut feedback: Vec<Feedback>, files: &mut [FileBalance]) -
     feedback
 }
 
-/// True when `incoming` should take the place of `stored`, both under one key.
+/// True when `incoming` should take the place of `stored`, both under one key: by the order that [`fold_duplicates`] keeps
+/// records in, so that two runs keep what one run keeps.
 pub fn is_newer(incoming: &Feedback, stored: &Feedback) -> bool {
-    incoming.moment >= stored.moment
+    preference(incoming, stored).is_lt()
 }
 
 /// The record to keep comes first.

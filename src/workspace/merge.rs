@@ -58,15 +58,20 @@ pub fn merge(before: Analysis, incoming: Incoming) -> Merged {
         };
         let same_file = record.feedback.origin.file == feedback.origin.file;
         let same_content = has_same_content(&record.feedback, &feedback);
-        if same_content && (!same_file || record.feedback.line == feedback.line) {
+        // Where the other file is read again too, its rows were counted as duplicates already: this one keeps the record.
+        let is_read_again = files
+            .iter()
+            .any(|file| file.file == record.feedback.origin.file);
+        let is_as_stored = same_content && (record.feedback.line == feedback.line || !same_file);
+        if is_as_stored && (same_file || !is_read_again) {
             changes.known += 1;
             if !same_file {
                 count_duplicate(&mut files, &feedback.origin.file);
             }
             records.push(record);
-        } else if is_newer(&feedback, &record.feedback) {
+        } else if same_file || same_content || is_newer(&feedback, &record.feedback) {
             changes.edited += 1;
-            if !same_file {
+            if !same_file && !is_read_again {
                 count_duplicate(&mut old_files, &record.feedback.origin.file);
             }
             records.push(AnalyzedFeedback::unread(feedback));
@@ -115,5 +120,10 @@ fn has_same_content(a: &Feedback, b: &Feedback) -> bool {
         && a.rating == b.rating
         && a.nps == b.nps
         && a.csat == b.csat
+        && a.channel == b.channel
+        && a.product == b.product
+        && a.customer == b.customer
+        && a.origin.text_column == b.origin.text_column
+        && a.origin.title_column == b.origin.title_column
         && a.columns == b.columns
 }

@@ -76,16 +76,26 @@ impl Workspace {
 
     fn open_parts(folder: &Path, lexicons: &Lexicons) -> Result<Self> {
         let store = Store::open(&folder.join("index"), lexicons)?;
-        let state = match store.checkpoint()? {
-            None => State::default(),
-            Some(checkpoint) => {
-                let path = folder.join("state").join(&checkpoint.state);
-                let bytes = fs::read(&path).map_err(|source| Error::Io {
-                    path: path.clone(),
-                    source,
-                    remedy: "the workspace has lost this file; remove the workspace and run again on your files",
-                })?;
-                State::parse(&bytes, &path)?
+        let mut checkpoint = store.checkpoint()?;
+        let state = loop {
+            let Some(current) = &checkpoint else {
+                break State::default();
+            };
+            let path = folder.join("state").join(&current.state);
+            match fs::read(&path) {
+                Ok(bytes) => break State::parse(&bytes, &path)?,
+                Err(source) => {
+                    let latest = store.checkpoint()?;
+                    if latest == checkpoint {
+                        return Err(Error::Io {
+                            path,
+                            source,
+                            remedy: "the workspace has lost this file; keep a copy of the workspace, and run again on your files in another",
+                        });
+                    }
+                    // A run has committed since: its state file is the one to read.
+                    checkpoint = latest;
+                }
             }
         };
         Ok(Self {
@@ -169,13 +179,15 @@ impl Workspace {
             stamp: analysis.stamp.clone(),
         };
         let (name, bytes) = state.to_file();
+        let before = self.store.checkpoint()?.map(|checkpoint| checkpoint.state);
         let folder = self.folder.join("state");
         write_whole(&folder, &name, &bytes)?;
         let update = self
             .store
             .replace(&analysis, &Checkpoint::new(name.clone()), watcher)?;
         self.state = state;
-        remove_others(&folder, &name);
+        // Whoever opened the workspace a moment ago may still be about to read the state before this one.
+        remove_others(&folder, &[Some(name), before]);
         Ok((analysis, merged.changes, update))
     }
 
@@ -202,13 +214,22 @@ fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     file.as_file().sync_all().map_err(failed)?;
     file.persist(folder.join(name))
         .map_err(|error| failed(error.error))?;
+    // The name must last as long as the bytes: a commit may be about to rely on it.
+    #[cfg(unix)]
+    fs::File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(failed)?;
     Ok(())
 }
 
 /// Removes the state files that no commit names any more. What cannot be removed does no harm.
-fn remove_others(folder: &Path, keep: &str) {
+fn remove_others(folder: &Path, keep: &[Option<String>]) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name() != keep {
+        let is_kept = keep
+            .iter()
+            .flatten()
+            .any(|name| entry.file_name() == name.as_str());
+        if !is_kept {
             let _ = fs::remove_file(entry.path());
         }
     }
