@@ -4,7 +4,8 @@ use crate::cli::{
     Outcome,
     args::{CountByArgument, Search, SearchFormat, SortArgument},
     exit_code::ExitCode,
-    terminal::{self, folded, grouped, harmless_line},
+    run::refuse_reversed,
+    terminal::{self, counted, folded, grouped, harmless_line, rounded},
 };
 use serde::Serialize;
 use std::io::Write;
@@ -20,6 +21,7 @@ use vocable::{
 
 /// Runs the command.
 pub fn search(search: &Search) -> Outcome {
+    refuse_reversed(search.from, search.to)?;
     let lexicons = Lexicons::embedded()?;
     let query = Query::parse(&search.query).map_err(|error| Error::Query(error.to_string()))?;
     let workspace = Workspace::open(&search.workspace.workspace, &lexicons)?;
@@ -85,8 +87,10 @@ fn write_text(out: &mut impl Write, found: &Found, themes: &[Theme]) -> std::io:
         facts.extend(feedback.product.as_deref().map(harmless_line));
         facts.push(format!("{} {:+.2}", record.label().name(), record.score));
         facts.extend(theme_names(record, themes).into_iter().take(3));
-        writeln!(out, "{}", facts.join(" · "))?;
-        writeln!(out, "{}", folded(&snippet(hit, bold), "  "))?;
+        writeln!(out, "{}", folded(&facts.join(" · "), ""))?;
+        if !record.feedback.text.is_empty() {
+            writeln!(out, "{}", folded(&snippet(hit, bold), "  "))?;
+        }
         writeln!(
             out,
             "  {} ({})\n",
@@ -103,7 +107,7 @@ fn write_text(out: &mut impl Write, found: &Found, themes: &[Theme]) -> std::io:
             grouped(found.total)
         )
     } else {
-        writeln!(out, "{} records", grouped(found.total))
+        writeln!(out, "{}", counted(found.total, "record"))
     }
 }
 
@@ -190,12 +194,12 @@ struct HitJson<'a> {
     themes: Vec<&'a str>,
     text: &'a str,
     highlights: &'a [(u32, u32)],
-    score: f32,
+    score: f64,
 }
 
 #[derive(Serialize)]
 struct SentimentJson {
-    score: f32,
+    score: f64,
     label: &'static str,
     polarity: &'static str,
 }
@@ -216,7 +220,7 @@ fn write_json(out: &mut impl Write, found: &Found, themes: &[Theme]) -> std::io:
                 language: record.language.code(),
                 rating: feedback.rating.map(|rating| rating.value),
                 sentiment: SentimentJson {
-                    score: record.score,
+                    score: rounded(record.score),
                     label: record.label().name(),
                     polarity: record.polarity().name(),
                 },
@@ -227,7 +231,7 @@ fn write_json(out: &mut impl Write, found: &Found, themes: &[Theme]) -> std::io:
                     .collect(),
                 text: &feedback.text,
                 highlights: &hit.highlights,
-                score: hit.score,
+                score: rounded(hit.score),
             }
         })
         .collect();
@@ -273,7 +277,7 @@ fn write_csv(out: &mut impl Write, found: &Found, themes: &[Theme]) -> std::io::
                 .rating
                 .map_or(String::new(), |rating| rating.value.to_string()),
             record.label().name(),
-            &record.score.to_string(),
+            &rounded(record.score).to_string(),
             &*disarm(theme),
             &*disarm(&feedback.text),
         ])?;
@@ -335,7 +339,7 @@ fn write_counts(
                     100.0 * share(counts.without)
                 )?;
             }
-            writeln!(out, "{} records", grouped(total))
+            writeln!(out, "{}", counted(total, "record"))
         }
         SearchFormat::Json => {
             let counts = CountsJson {

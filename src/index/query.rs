@@ -43,6 +43,14 @@ pub struct QueryError {
 /// Longer queries are refused: nobody types them, and each word costs.
 const MOST_BYTES: usize = 4096;
 
+/// Longer beginnings of words are refused: no word has them.
+const LONGEST_PREFIX: usize = 64;
+
+/// Letters, digits, emoji and other symbols; not punctuation.
+fn is_searched(c: char) -> bool {
+    c.is_alphanumeric() || c >= '\u{2190}'
+}
+
 /// Deeper nesting is refused: it would only serve to exhaust the stack.
 const MOST_DEPTH: usize = 50;
 
@@ -139,7 +147,11 @@ fn cut(text: &str) -> Result<Vec<(Piece, Range<usize>)>, Failure> {
                 }
                 Piece::Phrase(phrase)
             }
-            '-' if !pieces_touch(&pieces, start) => Piece::Not,
+            '-' if !pieces_touch(&pieces, start)
+                && text[at..].starts_with(|c: char| !c.is_whitespace()) =>
+            {
+                Piece::Not
+            }
             _ => {
                 at += text[at..]
                     .find(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"' | '«' | '“'))
@@ -149,10 +161,18 @@ fn cut(text: &str) -> Result<Vec<(Piece, Range<usize>)>, Failure> {
                     "OR" | "OU" => Piece::Or,
                     "NOT" | "SAUF" => Piece::Not,
                     word => match word.strip_suffix('*') {
+                        Some(prefix) if prefix.len() > LONGEST_PREFIX => {
+                            return Err((
+                                start,
+                                "this beginning of a word is too long; shorten it",
+                            ));
+                        }
                         Some(prefix) if prefix.chars().any(char::is_alphanumeric) => {
                             Piece::Prefix(prefix.to_owned())
                         }
                         Some(_) => return Err((start, "a star needs letters before it: livr*")),
+                        // French puts a space before "?" and "!": punctuation alone asks nothing.
+                        None if !word.chars().any(is_searched) => continue,
                         None => Piece::Word(word.to_owned()),
                     },
                 }
@@ -312,6 +332,14 @@ mod tests {
     fn or_binds_looser_than_and() {
         check("a b OR c", "(or (and a b) c)");
         check("a AND (b OU c)", "(and a (or b c))");
+    }
+
+    #[test]
+    fn punctuation_between_spaces_asks_nothing() {
+        check("colis ?", "colis");
+        check("colis - retard", "(and colis retard)");
+        check("! ?", "all");
+        check("👍", "👍");
     }
 
     #[test]

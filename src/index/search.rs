@@ -23,8 +23,8 @@ use tantivy::{
     collector::{Collector, SegmentCollector},
     columnar::{Column, StrColumn},
     query::{
-        AllQuery, BooleanQuery, EmptyQuery, Occur, PhraseQuery, Query as IndexQuery, RangeQuery,
-        RegexQuery, TermQuery,
+        AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery,
+        Query as IndexQuery, RangeQuery, RegexQuery, TermQuery,
     },
     schema::{Field, IndexRecordOption},
 };
@@ -57,7 +57,7 @@ pub enum Sort {
     /// Best match first.
     #[default]
     Relevance,
-    /// Newest first; without date last.
+    /// Newest day first; without date last.
     Date,
     /// Most negative first.
     Sentiment,
@@ -258,21 +258,27 @@ impl Store {
                 let parts = fields
                     .iter()
                     .zip(analyzers)
-                    .filter_map(|(field, analyzer)| side_by_side(*field, text, analyzer))
+                    .map(|(field, analyzer)| side_by_side(*field, text, analyzer))
                     .collect();
                 any(parts)
             }
             Query::Prefix(text) => {
-                let start = fold(&lower(text)).into_owned();
-                let start: String = start.chars().filter(|c| c.is_alphanumeric()).collect();
                 let mut parts: Vec<Box<dyn IndexQuery>> = Vec::new();
                 for (field, analyzer) in fields.iter().zip(analyzers) {
+                    let start = beginning(text, analyzer);
+                    if start.is_empty() {
+                        continue;
+                    }
                     parts.push(Box::new(
                         RegexQuery::from_pattern(&format!("{start}.*"), *field)
                             .map_err(index_error)?,
                     ));
-                    // "rembourse*" is longer than the stem it is looking for.
-                    parts.extend(side_by_side(*field, text, analyzer));
+                    // What was typed may be longer than the stem of what is meant: "remboursem*" for "rembours".
+                    let shortest = SHORTEST_STEM.max(start.len().saturating_sub(LONGEST_ENDING));
+                    for stem in (shortest..start.len()).filter_map(|length| start.get(..length)) {
+                        let term = Term::from_field_text(*field, stem);
+                        parts.push(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)));
+                    }
                 }
                 any(parts)
             }
@@ -354,27 +360,44 @@ impl Store {
         }
         Ok(queries
             .into_iter()
-            .map(|query| (Occur::Must, query))
+            // A filter narrows; it must not rank.
+            .map(|query| {
+                (
+                    Occur::Must,
+                    Box::new(ConstScoreQuery::new(query, 0.0)) as Box<dyn IndexQuery>,
+                )
+            })
             .collect())
     }
 }
 
-/// A term, or a phrase where the text holds several words; nothing where it holds none.
-fn side_by_side(
-    field: Field,
-    text: &str,
-    analyzer: &mut TermAnalyzer,
-) -> Option<Box<dyn IndexQuery>> {
+/// Letters of the shortest stem that may stand for a longer beginning.
+const SHORTEST_STEM: usize = 4;
+
+/// Letters that an ending may add to a stem: "ement", "issement".
+const LONGEST_ENDING: usize = 8;
+
+/// The letters a prefix asks for: those of its last word, in lower case without accents. Empty where it has none.
+fn beginning(text: &str, analyzer: &mut TermAnalyzer) -> String {
+    let mut last = None;
+    analyzer.terms(text, |token, _| last = Some(token));
+    let word = last.map_or("", |token| token.of(text));
+    fold(&lower(word))
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect()
+}
+
+/// A term, or a phrase where the text holds several words; what matches nothing where it holds none.
+fn side_by_side(field: Field, text: &str, analyzer: &mut TermAnalyzer) -> Box<dyn IndexQuery> {
     let mut terms = Vec::new();
     analyzer.terms(text, |_, term| {
         terms.push(Term::from_field_text(field, term))
     });
-    match terms.len() {
-        0 => Some(Box::new(EmptyQuery)),
-        1 => terms.pop().map(|term| {
-            Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) as Box<dyn IndexQuery>
-        }),
-        _ => Some(Box::new(PhraseQuery::new(terms))),
+    match terms.as_slice() {
+        [] => Box::new(EmptyQuery),
+        [term] => Box::new(TermQuery::new(term.clone(), IndexRecordOption::WithFreqs)),
+        _ => Box::new(PhraseQuery::new(terms)),
     }
 }
 
@@ -577,15 +600,19 @@ fn highlights(text: &str, query: &Query, analyzers: &mut [TermAnalyzer; 3]) -> V
         let mut terms: Vec<String> = Vec::new();
         let mut starts: Vec<String> = Vec::new();
         for (word, is_prefix) in &words {
-            analyzer.terms(word, |_, term| terms.push(term.to_owned()));
             if *is_prefix {
-                starts.push(fold(&lower(word)).into_owned());
+                starts.push(beginning(word, analyzer));
+            } else {
+                analyzer.terms(word, |_, term| terms.push(term.to_owned()));
             }
         }
+        starts.retain(|start| !start.is_empty());
         analyzer.terms(text, |token, term| {
-            if terms.iter().any(|wanted| wanted == term)
-                || starts.iter().any(|start| term.starts_with(start.as_str()))
-            {
+            let begins = || {
+                let word = fold(&lower(token.of(text))).into_owned();
+                starts.iter().any(|start| word.starts_with(start.as_str()))
+            };
+            if terms.iter().any(|wanted| wanted == term) || (!starts.is_empty() && begins()) {
                 spans.push((token.start, token.end));
             }
         });

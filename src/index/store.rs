@@ -146,7 +146,6 @@ impl Store {
     /// Makes the index hold exactly these records, and commits them with the checkpoint: all or nothing.
     ///
     /// Records that are stored already with the same bytes are not written again.
-    /// `was_empty` spares the look at what is stored when nothing is.
     pub fn replace(
         &self,
         analysis: &Analysis,
@@ -242,11 +241,13 @@ impl Store {
             document.add_text(fields.text[*field], &feedback.text);
         }
         document.add_text(fields.language, record.language.code());
-        if let Some(channel) = &feedback.channel {
-            document.add_text(fields.channel, channel);
-        }
-        if let Some(product) = &feedback.product {
-            document.add_text(fields.product, product);
+        for (field, name) in [
+            (fields.channel, &feedback.channel),
+            (fields.product, &feedback.product),
+        ] {
+            if let Some(name) = name.as_deref().filter(|name| name.len() <= LONGEST_NAME) {
+                document.add_text(field, name);
+            }
         }
         for theme in record.themes() {
             document.add_text(fields.theme, &themes[theme as usize].id);
@@ -284,6 +285,9 @@ impl Store {
 
 /// Records written between two looks at the watcher.
 const CHUNK: usize = 4096;
+
+/// Bytes of a channel's or product's name above which it is no filter; tantivy would drop the term without a word.
+const LONGEST_NAME: usize = 4096;
 
 /// Operations handed to the index at once: each hand-over wakes a thread. Up to ten thousand batches may wait.
 const BATCH: usize = 16;
