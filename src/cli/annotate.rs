@@ -6,7 +6,7 @@ use crate::cli::{
 use serde::{Deserialize, Serialize};
 use std::{
     borrow::Cow,
-    io::{BufRead, BufWriter, Write},
+    io::{BufRead, BufReader, BufWriter, Read, Write},
 };
 use vocable::{
     analysis::{Annotation, Annotator, Settings},
@@ -114,7 +114,7 @@ pub fn annotate(annotate: &Annotate) -> Outcome {
     let lexicons = Lexicons::embedded()?;
     let settings = Settings::default();
     let mut annotator = Annotator::default();
-    let mut input = std::io::stdin().lock();
+    let mut input = BufReader::with_capacity(1 << 20, std::io::stdin().lock());
     let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
     let (mut line_number, mut refused) = (0u64, 0u64);
     let mut lines: Vec<Vec<u8>> = Vec::new();
@@ -164,7 +164,9 @@ pub fn annotate(annotate: &Annotate) -> Outcome {
 }
 
 /// Reads up to a batch of lines that are not blank, reusing their buffers. Returns how many.
-fn fill(input: &mut impl BufRead, lines: &mut Vec<Vec<u8>>) -> std::io::Result<usize> {
+///
+/// Stops early when nothing more has arrived, so that whoever waits for an answer gets it.
+fn fill(input: &mut BufReader<impl Read>, lines: &mut Vec<Vec<u8>>) -> std::io::Result<usize> {
     let mut count = 0;
     while count < BATCH {
         if lines.len() == count {
@@ -177,6 +179,9 @@ fn fill(input: &mut impl BufRead, lines: &mut Vec<Vec<u8>>) -> std::io::Result<u
         }
         if !line.trim_ascii().is_empty() {
             count += 1;
+        }
+        if count > 0 && input.buffer().is_empty() {
+            break;
         }
     }
     Ok(count)

@@ -4,7 +4,7 @@ use crate::cli::{
     Outcome,
     args::Explain,
     exit_code::ExitCode,
-    terminal::{harmless_line, is_watched},
+    terminal::{folded, harmless_line, is_watched},
 };
 use std::io::Write;
 use vocable::{
@@ -39,12 +39,8 @@ pub fn explain(explain: &Explain) -> Outcome {
     )?;
     let slice = |start: u32, end: u32| harmless_line(&text[start as usize..end as usize]);
     for mention in &annotation.mentions {
-        writeln!(
-            out,
-            "\n{:+.2}  {}",
-            mention.score,
-            slice(mention.start, mention.end)
-        )?;
+        let clause = folded(&slice(mention.start, mention.end), "       ");
+        writeln!(out, "\n{:+.2}  {}", mention.score, clause.trim_start())?;
         for evidence in
             &annotation.evidence[mention.first_evidence as usize..mention.end_evidence as usize]
         {

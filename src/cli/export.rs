@@ -4,6 +4,7 @@ use crate::cli::{
     Outcome,
     args::{Export, ExportFormat},
     exit_code::ExitCode,
+    terminal::rounded,
 };
 use serde_json::{Map, Value, json};
 use std::{
@@ -91,7 +92,7 @@ fn object(record: &AnalyzedFeedback, analysis: &Analysis) -> Map<String, Value> 
     add("language", json!(record.language.code()));
     add("sentiment", json!(record.label().name()));
     add("polarity", json!(record.polarity().name()));
-    add("score", json!(record.score));
+    add("score", json!(rounded(record.score)));
     add("theme", json!(record.primary_theme().map(name)));
     add(
         "themes",
@@ -114,15 +115,14 @@ fn object(record: &AnalyzedFeedback, analysis: &Analysis) -> Map<String, Value> 
 }
 
 fn add_input(object: &mut Map<String, Value>, column: &str, value: Value) {
-    let key = if OURS.contains(&column) {
-        // The id as given is ours already; saying it twice would help nobody.
-        if column == "id" {
-            return;
-        }
-        format!("input_{column}")
-    } else {
-        column.to_owned()
-    };
+    // The id as given is ours already; saying it twice would help nobody.
+    if column == "id" && object.get("id") == Some(&value) {
+        return;
+    }
+    let mut key = column.to_owned();
+    while object.contains_key(&key) {
+        key.insert_str(0, "input_");
+    }
     object.insert(key, value);
 }
 

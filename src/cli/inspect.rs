@@ -5,7 +5,7 @@ use crate::cli::{
     args::Inspect,
     config::read_mapping,
     exit_code::ExitCode,
-    terminal::{folded, grouped, harmless_line},
+    terminal::{counted, folded, grouped, harmless_line},
 };
 use std::io::Write;
 use vocable::ingest::{self, DateOrder, Inspection};
@@ -33,8 +33,8 @@ fn show(out: &mut impl Write, inspection: &Inspection) -> std::io::Result<()> {
     writeln!(out, "  {}", harmless_line(&balance.format))?;
     writeln!(
         out,
-        "  {} rows = {} accepted + {} refused + {} empty",
-        grouped(balance.read),
+        "  {} = {} accepted + {} refused + {} empty",
+        counted(balance.read, "row"),
         grouped(balance.accepted),
         grouped(balance.refused),
         grouped(balance.empty)
@@ -52,13 +52,9 @@ fn show(out: &mut impl Write, inspection: &Inspection) -> std::io::Result<()> {
     writeln!(out, "  columns:")?;
     for column in &inspection.columns {
         let name: String = harmless_line(&column.name).chars().take(30).collect();
-        let line = format!(
-            "{name:30} {:9} {}",
-            column.role.name(),
-            harmless_line(&column.why)
-        );
-        let line: String = line.chars().take(76).collect();
-        writeln!(out, "    {}", line.trim_end())?;
+        let why = folded(&harmless_line(&column.why), &" ".repeat(45));
+        let role = column.role.name();
+        writeln!(out, "    {name:30} {role:9} {}", why.trim_start())?;
     }
     for warning in &balance.warnings {
         writeln!(

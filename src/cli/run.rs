@@ -6,8 +6,9 @@ use crate::cli::{
     config::{Settings, set_threads},
     exit_code::ExitCode,
     progress::Progress,
-    terminal::{grouped, harmless_line},
+    terminal::{counted, grouped, harmless_line},
 };
+use jiff::civil::Date;
 use std::{
     io::Write,
     path::{Path, PathBuf},
@@ -37,6 +38,7 @@ pub fn run(run: &Run) -> Outcome {
         }
         .into());
     }
+    refuse_reversed(run.from, run.to)?;
     let settings = Settings::read(folder, run.mapping.as_deref())?;
     let progress = Progress::new(run.quiet);
     let lexicons = Lexicons::embedded()?;
@@ -60,13 +62,25 @@ pub fn run(run: &Run) -> Outcome {
         _ => None,
     };
     if !run.quiet {
-        summarise(&read_now, changes, &analysis, report.as_ref())?;
+        let names: Vec<&str> = read_now.iter().map(|file| &*file.file).collect();
+        summarise(&names, changes, &analysis, report.as_ref())?;
     }
     Ok(if exceeds(run.max_reject, &read_now) {
         ExitCode::TooManyRejected
     } else {
         ExitCode::Done
     })
+}
+
+/// Refuses a period that ends before it starts.
+pub fn refuse_reversed(from: Option<Date>, to: Option<Date>) -> Result<()> {
+    match (from, to) {
+        (Some(from), Some(to)) if from > to => Err(Error::Settings {
+            place: "--from".to_owned(),
+            reason: format!("{from} is after {to}; write the earlier day first"),
+        }),
+        _ => Ok(()),
+    }
 }
 
 fn read(paths: &[PathBuf], settings: &Settings, watcher: &dyn Watcher) -> Result<Incoming> {
@@ -153,18 +167,22 @@ fn exceeds(tolerance: Option<Tolerance>, files: &[FileBalance]) -> bool {
 }
 
 fn summarise(
-    files: &[FileBalance],
+    names: &[&str],
     changes: Changes,
     analysis: &Analysis,
     report: Option<&Written>,
 ) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
-    for file in files {
+    for file in analysis
+        .files
+        .iter()
+        .filter(|file| names.contains(&&*file.file))
+    {
         writeln!(
             out,
-            "{}: {} rows = {} accepted + {} refused + {} duplicates + {} empty",
+            "{}: {} = {} accepted + {} refused + {} duplicates + {} empty",
             harmless_line(&file.file),
-            grouped(file.read),
+            counted(file.read, "row"),
             grouped(file.accepted),
             grouped(file.refused),
             grouped(file.duplicates),
@@ -191,23 +209,23 @@ fn summarise(
             )?;
         }
     }
-    if !files.is_empty() {
+    if !names.is_empty() {
         writeln!(
             out,
-            "Workspace: {} new, {} edited, {} known; {} records, {} themes.",
+            "Workspace: {} new, {} edited, {} known; {}, {}.",
             grouped(changes.new),
             grouped(changes.edited),
             grouped(changes.known),
-            grouped(analysis.records.len() as u64),
-            analysis.themes.len(),
+            counted(analysis.records.len() as u64, "record"),
+            counted(analysis.themes.len() as u64, "theme"),
         )?;
     }
     match report {
         Some(report) => writeln!(
             out,
-            "{}: {} records. Report: {}",
+            "{}: {}. Report: {}",
             report.period,
-            grouped(report.records),
+            counted(report.records, "record"),
             shown(&report.page),
         ),
         None => writeln!(

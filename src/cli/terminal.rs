@@ -76,6 +76,17 @@ pub fn grouped(count: u64) -> String {
     grouped
 }
 
+/// A count with its noun, plural where it is not one: `1 record`, `17,937 records`.
+pub fn counted(count: u64, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(count))
+}
+
+/// A score as it is written out: four decimals tell more than it knows.
+pub fn rounded(score: f32) -> f64 {
+    (f64::from(score) * 1e4).round() / 1e4
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

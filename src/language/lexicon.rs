@@ -317,7 +317,7 @@ impl Lexicon {
             })
             .copied()
             .or_else(|| {
-                (!is_stop && lower.chars().count() > 2)
+                (!is_stop && stem.len() > 3)
                     .then(|| self.stemmed.get(stem.as_str()))
                     .flatten()
                     .map(|weight| Entry::Polarity(*weight))

@@ -53,16 +53,16 @@ pub(super) fn span(analysis: &Analysis) -> Option<(Date, Date)> {
     Some((days().min()?, days().max()?))
 }
 
-/// The last ISO week whose Sunday is not after the last day with feedback.
+/// The last ISO week with feedback whose Sunday is not after the last day with feedback.
 ///
-/// `None` without dates, and when that week would end before the first feedback: then there is no complete week to tell of.
+/// `None` without dates, and when no such week is complete. A complete week without feedback is passed over: its report
+/// would be empty.
 pub fn latest_complete_week(analysis: &Analysis) -> Option<Week> {
-    let (first, last) = span(analysis)?;
-    let week = Week::of(last);
-    let week = if week.sunday() <= last {
-        week
-    } else {
-        week.plus(-1)
-    };
-    (week.sunday() >= first).then_some(week)
+    let (_, last) = span(analysis)?;
+    analysis
+        .records
+        .iter()
+        .filter_map(|record| Some(record.moment()?.week()))
+        .filter(|week| week.sunday() <= last)
+        .max()
 }

@@ -168,6 +168,77 @@ fn an_edited_review_replaces_the_old_one() {
     assert!(export.contains("refunded everything") && !export.contains("Late parcel"));
 }
 
+/// A table whose rows all have ids, so that two files can hold the same records.
+fn reviews(ids: std::ops::Range<u32>) -> String {
+    let mut text = "id,date,comment\n".to_owned();
+    for id in ids {
+        text.push_str(&format!(
+            "r{id},2026-11-16,Parcel number {id} never arrived\n"
+        ));
+    }
+    text
+}
+
+#[test]
+fn overlapping_files_count_each_record_once_however_they_come() {
+    let bench = Bench::new();
+    let old = bench.file("b.csv", reviews(0..5)).display().to_string();
+    let new = bench.file("a.csv", reviews(0..7)).display().to_string();
+    bench.vocable(&["run", "--workspace", "ws", &old]).ends(0);
+    let ran = bench
+        .vocable(&["run", "--workspace", "ws", &new, &old])
+        .ends(0);
+    assert!(
+        ran.out
+            .contains("a.csv: 7 rows = 7 accepted + 0 refused + 0 duplicates"),
+        "{}",
+        ran.out
+    );
+    assert!(
+        ran.out
+            .contains("b.csv: 5 rows = 0 accepted + 0 refused + 5 duplicates"),
+        "{}",
+        ran.out
+    );
+    assert!(ran.out.contains("7 records"), "{}", ran.out);
+    let again = bench
+        .vocable(&["run", "--workspace", "ws", &new, &old])
+        .ends(0);
+    assert!(
+        again.out.contains("0 new, 0 edited, 7 known"),
+        "{}",
+        again.out
+    );
+}
+
+#[test]
+fn ids_too_long_for_an_index_are_known_again() {
+    let bench = Bench::new();
+    let id = "x".repeat(70_000);
+    for text in [
+        "Late parcel and nobody answers",
+        "They refunded me in the end",
+    ] {
+        let table = format!("id,date,comment\n{id},2026-11-16,{text}\nr2,2026-11-17,Lovely shop\n");
+        let file = bench.file("long.csv", table).display().to_string();
+        bench.vocable(&["run", "--workspace", "ws", &file]).ends(0);
+    }
+    let export = bench.vocable(&["export", "--workspace", "ws"]).ends(0).out;
+    assert_eq!(export.lines().count(), 2);
+    assert!(export.contains("refunded me in the end"));
+}
+
+#[test]
+fn a_period_that_ends_before_it_starts_is_refused() {
+    let bench = Bench::new();
+    let demo = demo();
+    let days = ["--from", "2026-10-31", "--to", "2026-10-01"];
+    bench
+        .vocable(&[&["run", "--workspace", "ws", &demo][..], &days].concat())
+        .ends(2)
+        .complains(&["2026-10-31 is after 2026-10-01"]);
+}
+
 #[test]
 fn personal_data_reaches_no_file_of_the_workspace() {
     let bench = Bench::new();
@@ -180,7 +251,7 @@ fn personal_data_reaches_no_file_of_the_workspace() {
     let file = bench.file(
         "tickets.csv",
         format!(
-            "id,created_at,author,email,comment\n1,2026-11-16,{},{},Rappelez-moi au {} ou remboursez sur {} merci\n",
+            "id,created_at,author,email,comment\n{1},2026-11-16,{0},{1},Rappelez-moi au {2} ou remboursez sur {3} merci\n",
             secrets[3], secrets[0], secrets[1], secrets[2]
         ),
     );

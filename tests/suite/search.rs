@@ -49,6 +49,9 @@ fn inflections_accents_and_elisions_are_found() {
     check(&["après-vente"], &["5"]);
     check(&["\"apres vente\""], &["5"]);
     check(&["rembours*"], &["1", "2"]);
+    check(&["remboursem*"], &["1", "2"]);
+    check(&["l'ach*"], &["3"]);
+    check(&["remboursement ?"], &["1", "2"]);
     check(&["remboursement NOT scandaleux"], &["2"]);
     check(&["(parcel OR appli) -late"], &["6"]);
     check(&["-remboursement"], &["3", "4", "5", "6"]);
