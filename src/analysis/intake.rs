@@ -47,13 +47,60 @@ fn protect_record(record: &mut Feedback, settings: &privacy::Settings) {
         let hash = format!("c-{:016x}", xxh3_64(customer.as_bytes()));
         // The column the name came from holds it too, as text or as a number.
         let cell = serde_json::to_string(&**customer).expect("a string always serialises");
-        let mut columns = record
-            .columns
-            .replace(&format!(":{cell}"), &format!(":\"{hash}\""));
-        for end in [',', '}'] {
-            columns = columns.replace(&format!(":{customer}{end}"), &format!(":\"{hash}\"{end}"));
+        hide_cell(&mut record.columns, &format!(":{cell}"), &hash);
+        if customer.bytes().all(|byte| byte.is_ascii_digit()) {
+            hide_cell(&mut record.columns, &format!(":{customer},"), &hash);
+            hide_cell(&mut record.columns, &format!(":{customer}}}"), &hash);
         }
-        record.columns = columns.into();
         *customer = hash.into();
+    }
+}
+
+/// Writes a hash over a cell of a JSON object; `cell` starts with the colon and may end on what follows the value.
+fn hide_cell(columns: &mut Box<str>, cell: &str, hash: &str) {
+    let end = if cell.ends_with('"') {
+        ""
+    } else {
+        &cell[cell.len() - 1..]
+    };
+    while let Some(at) = columns.find(cell) {
+        let (before, after) = (&columns[..at], &columns[at + cell.len()..]);
+        // Of the exact size: a million strings that grew and shrank would leave a million holes in memory.
+        let pieces = [before, ":\"", hash, "\"", end, after];
+        let mut hidden = String::with_capacity(pieces.iter().map(|piece| piece.len()).sum());
+        hidden.extend(pieces);
+        *columns = hidden.into_boxed_str();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(columns: &str, cell: &str, expected: &str) {
+        let mut columns: Box<str> = columns.into();
+        hide_cell(&mut columns, cell, "c-1");
+        assert_eq!(&*columns, expected);
+    }
+
+    #[test]
+    fn a_customers_cell_is_hidden_as_text_and_as_a_number() {
+        check(
+            r#"{"client":"Marie, C}","n":4}"#,
+            r#":"Marie, C}""#,
+            r#"{"client":"c-1","n":4}"#,
+        );
+        check(
+            r#"{"id":115,"n":1150}"#,
+            ":115,",
+            r#"{"id":"c-1","n":1150}"#,
+        );
+        check(
+            r#"{"n":1150,"id":115}"#,
+            ":115}",
+            r#"{"n":1150,"id":"c-1"}"#,
+        );
+        check(r#"{"n":1150}"#, ":115}", r#"{"n":1150}"#);
     }
 }
