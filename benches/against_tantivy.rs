@@ -214,7 +214,7 @@ fn bare_tantivy(folder: &Path, records: &[corpus::Record]) {
     }
     let threads = rayon::current_num_threads().clamp(1, 8);
     let mut writer: IndexWriter = index
-        .writer_with_num_threads(threads, threads * (96 << 20))
+        .writer_with_num_threads(threads, threads * (64 << 20))
         .expect("a writer");
     for record in records {
         let mut document = TantivyDocument::new();

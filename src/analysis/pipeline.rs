@@ -67,6 +67,8 @@ pub fn analyze(
                 || names.contains(&surfaces.written()[id])
         })
         .collect();
+    let terms = surfaces.stems();
+    let written = surfaces.into_written();
     let found = themes::find(
         &Units {
             tokens: &clauses.tokens,
@@ -74,9 +76,9 @@ pub fn analyze(
             record: &clauses.record,
         },
         &Vocabulary {
-            written: surfaces.written(),
+            written: &written,
             term: &term,
-            terms: surfaces.stems(),
+            terms,
             weak: &weak,
         },
         &settings.themes,

@@ -60,7 +60,7 @@ pub struct Store {
 }
 
 /// Memory one indexing thread collects before it writes a segment, in bytes.
-const WRITER_MEMORY: usize = 96 << 20;
+const WRITER_MEMORY: usize = 64 << 20;
 
 impl Store {
     /// Opens the index in a folder, or makes one where there is none.
@@ -290,7 +290,7 @@ const CHUNK: usize = 4096;
 const LONGEST_NAME: usize = 4096;
 
 /// Operations handed to the index at once: each hand-over wakes a thread. Up to ten thousand batches may wait.
-const BATCH: usize = 16;
+const BATCH: usize = 8;
 
 /// Blocks of stored records kept uncompressed while reading them in order.
 const STORE_CACHE_BLOCKS: usize = 1;

@@ -60,6 +60,11 @@ impl Surfaces {
         &self.written
     }
 
+    /// The forms in lower case, by id; everything else known of them is forgotten.
+    pub fn into_written(self) -> Vec<Box<str>> {
+        self.written
+    }
+
     /// How many forms.
     pub fn len(&self) -> usize {
         self.facts.len()
