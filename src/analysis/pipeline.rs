@@ -232,6 +232,17 @@ struct ChunkOutcome {
     deferred: Vec<u32>,
 }
 
+impl ChunkOutcome {
+    /// An outcome with room for so many records.
+    fn of(records: usize) -> Self {
+        Self {
+            judged: Vec::with_capacity(records),
+            clauses: FlatClauses::starting(),
+            deferred: Vec::new(),
+        }
+    }
+}
+
 fn read_all(
     records: &[AnalyzedFeedback],
     lexicons: &Lexicons,
@@ -341,11 +352,7 @@ fn judge_chunk(
     settings: &Settings,
 ) -> ChunkOutcome {
     let mut reader = Reader::default();
-    let mut outcome = ChunkOutcome {
-        judged: Vec::with_capacity(chunk.len()),
-        clauses: FlatClauses::starting(),
-        deferred: Vec::new(),
-    };
+    let mut outcome = ChunkOutcome::of(chunk.len());
     for (index, record) in chunk.iter().map(|record| &record.feedback).enumerate() {
         let words = reader.words_mut();
         words.clear();
@@ -427,11 +434,7 @@ fn settle_chunk(
     settings: &Settings,
 ) -> ChunkOutcome {
     let mut reader = Reader::default();
-    let mut outcome = ChunkOutcome {
-        judged: Vec::with_capacity(positions.len()),
-        clauses: FlatClauses::starting(),
-        deferred: Vec::new(),
-    };
+    let mut outcome = ChunkOutcome::of(positions.len());
     for position in positions {
         let record = &records[*position as usize].feedback;
         reader.cut(&record.text, &lexicons.scanner, surfaces, |_, _| {});
