@@ -60,6 +60,7 @@ mod tests {
             channel: None,
             product: None,
             customer: None,
+            service: None,
             columns: "{}".into(),
             origin: Arc::new(Origin {
                 file: "a.csv".into(),
