@@ -1,10 +1,13 @@
 //! Payment card numbers. Source: ISO/IEC 7812-1, first digits by network and the Luhn check digit of its annex B.
 
+use super::digits::luhn;
 use super::{Clues, Detector, Kind, Span, is_glued_after, is_glued_before};
 
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Card,
     replacement: "[card]",
+    before: "",
+    fewest_digits: 13,
     example: "4970 1012 3456 7893",
     look_alike: "4970 1012 3456 7890",
     find,
@@ -75,20 +78,6 @@ fn is_issued(digits: &[u8]) -> bool {
         (5000..=5099 | 5600..=5899 | 6000..=6999, 16) => true,
         _ => false,
     }
-}
-
-/// Doubling every second digit from the right, the sum of all digits is a multiple of ten.
-fn luhn(digits: &[u8]) -> bool {
-    let sum: u32 = digits
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(place, digit)| match (place % 2, u32::from(*digit) * 2) {
-            (0, double) => double / 2,
-            (_, double) => double / 10 + double % 10,
-        })
-        .sum();
-    sum.is_multiple_of(10)
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ pub(super) struct Column {
     pub is_reference: bool,
     /// Numbers with dots are versions.
     pub is_version: bool,
+    /// It holds the address or the number of a thing: "store address", "SIRET du magasin".
+    pub is_place: bool,
 }
 
 /// What the key of a value says, inside something another key spoke of. `words` is room to work in.
@@ -33,6 +35,7 @@ pub(super) fn below(parent: Column, key: &str, words: &mut String) -> Column {
             is_thing: said.is_thing,
             is_reference: column.is_reference || said.is_reference,
             is_version: column.is_version || said.is_version,
+            is_place: column.is_place || said.is_place,
         };
     }
     column
@@ -62,6 +65,7 @@ fn said(key: &str, is_in_thing: bool, words: &mut String) -> Column {
             Err(_) => is_else |= !word.bytes().all(|byte| byte.is_ascii_digit()),
         }
     }
+    column.is_place = is_person && column.is_thing;
     is_else |= column.is_thing || column.is_reference || column.is_version;
     column.is_personal |= !is_else && (is_person || is_name && !is_in_thing);
     column
@@ -105,7 +109,7 @@ fn fold(key: &str, words: &mut String) {
 }
 
 /// The plain letter under the accents of French.
-fn without_accent(character: char) -> char {
+pub(super) fn without_accent(character: char) -> char {
     match character {
         'à' | 'â' | 'ä' => 'a',
         'ç' => 'c',
@@ -137,7 +141,7 @@ enum Says {
 }
 
 /// Every word that says something, without accents and in order.
-const WORDS: [(&str, Says); 219] = [
+const WORDS: [(&str, Says); 237] = [
     ("a", Says::Whose),
     ("abonne", Says::Whose),
     ("account", Says::Whose),
@@ -164,6 +168,7 @@ const WORDS: [(&str, Says); 219] = [
     ("campagne", Says::Thing),
     ("campaign", Says::Thing),
     ("canal", Says::Thing),
+    ("car", Says::Whose),
     ("case", Says::Reference),
     ("categorie", Says::Thing),
     ("category", Says::Thing),
@@ -233,8 +238,13 @@ const WORDS: [(&str, Says); 219] = [
     ("home", Says::Whose),
     ("hotel", Says::Thing),
     ("iban", Says::Person),
+    ("immat", Says::Person),
+    ("immatriculation", Says::Person),
+    ("immatriculations", Says::Person),
     ("invoice", Says::Reference),
     ("ip", Says::Whose),
+    ("ipv4", Says::Whose),
+    ("ipv6", Says::Whose),
     ("isbn", Says::Reference),
     ("item", Says::Thing),
     ("jeune", Says::Whose),
@@ -244,6 +254,8 @@ const WORDS: [(&str, Says); 219] = [
     ("lastname", Says::Person),
     ("le", Says::Whose),
     ("les", Says::Whose),
+    ("licence", Says::Whose),
+    ("license", Says::Whose),
     ("lieu", Says::Thing),
     ("ligne", Says::Whose),
     ("line", Says::Whose),
@@ -258,6 +270,7 @@ const WORDS: [(&str, Says); 219] = [
     ("message", Says::Reference),
     ("middle", Says::Whose),
     ("millis", Says::Reference),
+    ("mineralogique", Says::Whose),
     ("mobile", Says::Whose),
     ("n", Says::Whose),
     ("naissance", Says::Whose),
@@ -288,6 +301,10 @@ const WORDS: [(&str, Says); 219] = [
     ("phone", Says::Person),
     ("place", Says::Thing),
     ("plan", Says::Thing),
+    ("plaque", Says::Person),
+    ("plaques", Says::Person),
+    ("plate", Says::Person),
+    ("plates", Says::Person),
     ("portable", Says::Whose),
     ("postal", Says::Whose),
     ("postale", Says::Whose),
@@ -303,6 +320,7 @@ const WORDS: [(&str, Says); 219] = [
     ("pseudonym", Says::Person),
     ("pseudonyme", Says::Person),
     ("question", Says::Thing),
+    ("rcs", Says::Person),
     ("receipt", Says::Reference),
     ("recipient", Says::Person),
     ("reclamation", Says::Reference),
@@ -315,6 +333,7 @@ const WORDS: [(&str, Says); 219] = [
     ("review", Says::Reference),
     ("reviewer", Says::Person),
     ("rib", Says::Person),
+    ("rue", Says::Person),
     ("s", Says::Whose),
     ("screen", Says::Whose),
     ("screenname", Says::Person),
@@ -324,8 +343,8 @@ const WORDS: [(&str, Says); 219] = [
     ("shipping", Says::Whose),
     ("shop", Says::Thing),
     ("shopper", Says::Whose),
-    ("siren", Says::Reference),
-    ("siret", Says::Reference),
+    ("siren", Says::Person),
+    ("siret", Says::Person),
     ("site", Says::Thing),
     ("sku", Says::Reference),
     ("store", Says::Thing),
@@ -353,23 +372,43 @@ const WORDS: [(&str, Says); 219] = [
     ("username", Says::Person),
     ("usuel", Says::Whose),
     ("utilisateur", Says::Whose),
+    ("vehicle", Says::Whose),
+    ("vehicule", Says::Whose),
     ("version", Says::Version),
+    ("voiture", Says::Whose),
     ("votre", Says::Whose),
     ("work", Says::Whose),
     ("your", Says::Whose),
 ];
 
 /// Whole names of columns that hold something personal no word above tells.
-const WHOLE: [&str; 9] = [
+const WHOLE: [&str; 26] = [
     "birth date",
     "birthdate",
     "birthday",
+    "car registration",
+    "company number",
+    "company registration number",
     "date de naissance",
     "date of birth",
     "dob",
+    "i pv4",
+    "i pv6",
     "ip",
+    "ipv4",
+    "ipv6",
+    "n tva",
     "numero de securite sociale",
+    "numero de tva",
+    "numero de tva intracommunautaire",
+    "numero tva",
+    "registration number",
     "securite sociale",
+    "tva intracommunautaire",
+    "vat id",
+    "vat number",
+    "vehicle registration",
+    "vehicle registration number",
 ];
 
 #[cfg(test)]
@@ -443,6 +482,22 @@ mod tests {
             "fullname",
             "pseudo",
             "contact/phone",
+            "siret",
+            "N° SIRET",
+            "siren_client",
+            "RCS",
+            "Numéro de TVA",
+            "VAT number",
+            "immatriculation",
+            "Immatriculation du véhicule",
+            "Plaque",
+            "licensePlate",
+            "plate_number",
+            "vehicle registration",
+            "rue",
+            "street",
+            "Adresse 2",
+            "ipv6",
         ] {
             assert!(is_personal(key), "{key}");
         }
@@ -493,6 +548,10 @@ mod tests {
             "number",
             "handle time",
             "2024",
+            "TVA",
+            "véhicule",
+            "registration date",
+            "siret du magasin",
         ] {
             assert!(!is_personal(key), "{key}");
         }

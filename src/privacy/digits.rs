@@ -37,8 +37,11 @@ impl Group {
     }
 }
 
-/// The fewest digits that can be personal data: `1.1.1.1`.
-const FEWEST: usize = 4;
+/// The fewest digits that can be personal data: "3 rue Foch".
+const FEWEST: usize = 1;
+
+/// Room for the groups of most texts.
+const USUAL_GROUPS: usize = 8;
 
 /// Bytes looked at together; a compiler turns a chunk into one or two vector instructions.
 const CHUNK: usize = 32;
@@ -46,10 +49,11 @@ const CHUNK: usize = 32;
 /// The groups of ASCII digits of a text, in its order; none when the text has too few digits for any kind.
 pub(super) fn groups(text: &str) -> Vec<Group> {
     let bytes = text.as_bytes();
-    if count(bytes) < FEWEST {
+    let count = count(bytes);
+    if count < FEWEST {
         return Vec::new();
     }
-    let mut groups: Vec<Group> = Vec::new();
+    let mut groups: Vec<Group> = Vec::with_capacity(count.min(USUAL_GROUPS));
     let mut at = 0;
     while let Some(start) = next_digit(bytes, at) {
         let end = bytes[start..]
@@ -65,7 +69,8 @@ pub(super) fn groups(text: &str) -> Vec<Group> {
     groups
 }
 
-fn count(bytes: &[u8]) -> usize {
+/// How many ASCII digits.
+pub(super) fn count(bytes: &[u8]) -> usize {
     // Counted in bytes first, so that the compiler can add a whole chunk at once; a chunk cannot overflow a byte.
     bytes
         .chunks(CHUNK)
@@ -150,6 +155,31 @@ pub(super) fn is_separator(character: char) -> bool {
     is_space(character) || is_hyphen(character) || character == '.'
 }
 
+/// The check of ISO/IEC 7812-1: doubling every second digit from the right, the sum of all digits is a multiple of ten.
+pub(super) fn luhn(digits: &[u8]) -> bool {
+    let sum: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(place, digit)| match (place % 2, u32::from(*digit) * 2) {
+            (0, double) => double / 2,
+            (_, double) => double / 10 + double % 10,
+        })
+        .sum();
+    sum.is_multiple_of(10)
+}
+
+/// Whether fourteen digits are a day and a time: 20240102030405.
+pub(super) fn is_timestamp(digits: &[u8]) -> bool {
+    let pair = |at: usize| digits[at] * 10 + digits[at + 1];
+    matches!(pair(0), 19 | 20)
+        && matches!(pair(4), 1..=12)
+        && matches!(pair(6), 1..=31)
+        && pair(8) < 24
+        && pair(10) < 60
+        && pair(12) < 60
+}
+
 impl Clues<'_> {
     /// The digits of the groups `first..` that hold `lengths` digits each; none if the groups are of other lengths or
     /// do not belong together.
@@ -195,7 +225,8 @@ mod tests {
     #[test]
     fn groups_say_what_stands_between_them() {
         check("", &[]);
-        check("3 jours, 25", &[]);
+        check("trois jours", &[]);
+        check("3 jours, 25", &[("3", Gap::Far), ("25", Gap::Far)]);
         check("06 39", &[("06", Gap::Far), ("39", Gap::Space)]);
         check("06\u{202f}39", &[("06", Gap::Far), ("39", Gap::Space)]);
         check("06 - 39", &[("06", Gap::Far), ("39", Gap::Hyphen)]);

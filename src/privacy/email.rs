@@ -10,6 +10,8 @@ use memchr::{memchr_iter, memchr2_iter};
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Email,
     replacement: "[e-mail]",
+    before: "",
+    fewest_digits: 0,
     example: "marie.durand@example.com",
     look_alike: "@marie.durand",
     find,
@@ -106,6 +108,38 @@ fn find(clues: &Clues, spans: &mut Vec<Span>) {
     }
 }
 
+/// Whether an address without `@` may be in a text: a quick no for most.
+pub(super) fn may_be_spelled(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr2_iter(b'[', b'(', bytes).any(|at| starts_with_any(&text[at..], &SPELLED_AT).is_some())
+        || next_four(bytes, b"arob", 0).is_some()
+        || next_four(bytes, b" at ", 0).is_some()
+}
+
+/// One form of an address that was found: lower case, its signs as signs, without spaces.
+pub(super) fn normal(address: &str) -> String {
+    let mut normal = address.to_lowercase();
+    for (signs, plain) in [
+        (SPELLED_AT.as_slice(), "@"),
+        (&SPELLED_DOT, "."),
+        (&WORDS_FOR_DOT, "."),
+    ] {
+        for sign in signs {
+            normal = normal.replace(sign, plain);
+        }
+    }
+    if !normal.contains('@') {
+        for word in WORDS_FOR_AT.iter().chain([&" at "]) {
+            if normal.contains(word) {
+                normal = normal.replacen(word, "@", 1);
+                break;
+            }
+        }
+    }
+    normal.retain(|character| character != ' ');
+    normal
+}
+
 /// Where four ASCII letters or spaces stand, without regard to case.
 fn four_iter(bytes: &[u8], four: &[u8; 4]) -> impl Iterator<Item = usize> {
     let mut from = 0;
@@ -126,10 +160,15 @@ fn next_four(bytes: &[u8], four: &[u8; 4], from: usize) -> Option<usize> {
     let mut start = from;
     while start + four.len() <= bytes.len() {
         let rest = &bytes[start..];
-        // Filled up with a byte that no letter nor space becomes.
-        let mut window = [u8::MAX; CHUNK + 3];
-        let length = rest.len().min(window.len());
-        window[..length].copy_from_slice(&rest[..length]);
+        // The last is filled up with a byte that no letter nor space becomes.
+        let mut filled = [u8::MAX; CHUNK + 3];
+        let window: &[u8; CHUNK + 3] = match rest.first_chunk() {
+            Some(window) => window,
+            None => {
+                filled[..rest.len()].copy_from_slice(rest);
+                &filled
+            }
+        };
         let mut here = [false; CHUNK];
         for (at, here) in here.iter_mut().enumerate() {
             *here = (window[at] | LOWER == four[0])
@@ -391,8 +430,8 @@ mod tests {
         check("marie.durand @example.com", "[e-mail]");
         check("x@xn--exmple-cua.com", "[e-mail]");
         check(
-            "https://example.com/?email=marie@example.com&x=1",
-            "https://example.com/?email=[e-mail]&x=1",
+            "https://example.com/?x=marie@example.com&y=1",
+            "https://example.com/?x=[e-mail]&y=1",
         );
     }
 

@@ -7,6 +7,8 @@ use super::{Clues, Detector, Kind, Span, is_glued_after, is_glued_before};
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Iban,
     replacement: "[IBAN]",
+    before: "",
+    fewest_digits: 8,
     example: "FR76 3000 6000 0112 3456 7890 189",
     look_alike: "FR76 3000 6000 0112 3456 7890 188",
     find,
@@ -218,7 +220,7 @@ mod tests {
             "FR76300060000112345678901899",
             "FR76",
             "de 20 personnes et 1234",
-            "FR 40 303 265 045",
+            "FR 41 303 265 045",
         ] {
             check(kept, kept);
         }

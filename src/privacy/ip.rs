@@ -1,11 +1,15 @@
-//! IP version 4 addresses. Source: RFC 791, four numbers of one byte; no checksum, so versions are told by what precedes.
+//! IP addresses. Sources: RFC 791, version 4, four numbers of one byte; no checksum, so versions are told by what precedes.
+//! RFC 4291, version 6, eight groups of two bytes, a run of zeros left out; three groups at least, as `a::b` is code.
 
 use super::digits::Gap;
 use super::{Clues, Detector, Kind, Span, char_after, is_glued_after, is_glued_before};
+use std::net::Ipv6Addr;
 
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Ip,
     replacement: "[IP]",
+    before: "",
+    fewest_digits: 2,
     example: "192.0.2.44",
     look_alike: "192.0.2.444",
     find,
@@ -22,12 +26,61 @@ const WORDS_BEFORE: usize = 4;
 /// Bytes before the number that are looked at for those words.
 const BYTES_BEFORE: usize = 48;
 
+/// The fewest groups of version 6 that are written out.
+const FEWEST_GROUPS: usize = 3;
+
 fn find(clues: &Clues, spans: &mut Vec<Span>) {
     for first in 0..clues.groups.len().saturating_sub(3) {
         if is_address(clues, first) && !is_version(clues.text, clues.groups[first].start) {
             spans.push(clues.span(first, first + 3));
         }
     }
+    let mut end = 0;
+    for group in &clues.groups {
+        if group.start >= end {
+            let run = six_run(clues.text, group.start, group.end);
+            end = run.end;
+            spans.extend(six(clues.text, run));
+        }
+    }
+}
+
+/// The longest run of what version 6 is written with around the digits `start..end`.
+fn six_run(text: &str, start: usize, end: usize) -> Span {
+    let bytes = text.as_bytes();
+    let is_part = |byte: &u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
+    let before = bytes[..start].iter().rev().take_while(|byte| is_part(byte));
+    let after = bytes[end..].iter().take_while(|byte| is_part(byte));
+    Span {
+        start: start - before.count(),
+        end: end + after.count(),
+    }
+}
+
+/// The address of version 6 that a run is, the end of a sentence apart.
+fn six(text: &str, run: Span) -> Option<Span> {
+    let written = &text[run.start..run.end];
+    if written.bytes().filter(|byte| *byte == b':').count() < 2 {
+        return None;
+    }
+    let written = written.trim_end_matches('.');
+    let end = run.start + written.len();
+    let written = match written.strip_suffix(':') {
+        Some(shorter) if !shorter.ends_with(':') => shorter,
+        _ => written,
+    };
+    let is_address = written.parse::<Ipv6Addr>().is_ok()
+        && written
+            .split([':', '.'])
+            .filter(|group| !group.is_empty())
+            .count()
+            >= FEWEST_GROUPS
+        && !is_glued_before(text, run.start)
+        && !is_glued_after(text, end);
+    is_address.then_some(Span {
+        start: run.start,
+        end: run.start + written.len(),
+    })
 }
 
 fn is_address(clues: &Clues, first: usize) -> bool {
@@ -99,6 +152,38 @@ mod tests {
         check("1.2.3.4", "[IP]");
         check("version web, IP 192.0.2.44", "version web, IP [IP]");
         check("192.0.2.44 192.0.2.45", "[IP] [IP]");
+    }
+
+    #[test]
+    fn addresses_of_version_6_are_masked() {
+        check("2001:db8::1", "[IP]");
+        check("2001:0db8:0000:0000:0000:ff00:0042:8329", "[IP]");
+        check("depuis 2001:DB8:0:0:8:800:200C:417A.", "depuis [IP].");
+        check(
+            "IP : 2001:db8:85a3::8a2e:370:7334: bloquée",
+            "IP : [IP]: bloquée",
+        );
+        check("http://[2001:db8::1]:8080/", "http://[[IP]]:8080/");
+        check("::ffff:192.0.2.1", "[IP]");
+        check("fe80::1:2/64", "[IP]/64");
+    }
+
+    #[test]
+    fn times_and_code_stay() {
+        for kept in [
+            "10:30:45",
+            "2024-01-02T10:30:45",
+            "1:2:3:4:5",
+            "a::b",
+            "a::1",
+            "std::net::a1",
+            "00:1a:2b:3c:4d:5e",
+            "de 9h:: 10",
+            "x2001:db8::1",
+            "2001:db8::1::2",
+        ] {
+            check(kept, kept);
+        }
     }
 
     #[test]

@@ -6,19 +6,19 @@ use memchr::memchr2;
 use std::borrow::Cow;
 
 /// Written in place of the whole value of a personal column.
-const MASKED: &str = "[masked]";
+pub(super) const MASKED: &str = "[masked]";
 
 /// Masks the values of a JSON object given as text.
 ///
 /// Keys stay. Strings are masked as [`mask`] does; below a column whose name says that it holds a person's name,
-/// address, mail, phone or account, strings and numbers become `[masked]`, empty strings, booleans and null apart.
+/// address, mail, phone, account, plate or company number, strings and numbers become `[masked]`, empty strings, booleans and null apart.
 /// Valid JSON stays valid, and everything that is not masked stays as written, spaces and escapes included. What is no
 /// JSON is masked as plain text. Empty text, and any text when masking is off, comes back as it is.
 pub fn mask_json<'a>(json: &'a str, settings: &Settings) -> Cow<'a, str> {
     if !settings.enabled {
         return Cow::Borrowed(json);
     }
-    mask_values(json).unwrap_or_else(|| mask(json, settings).text)
+    mask_values(json, settings).unwrap_or_else(|| mask(json, settings).text)
 }
 
 /// An object or array that is open, and what its key says.
@@ -28,7 +28,7 @@ struct Level {
 }
 
 /// `None` when the text is no JSON.
-fn mask_values(json: &str) -> Option<Cow<'_, str>> {
+fn mask_values<'a>(json: &'a str, settings: &Settings) -> Option<Cow<'a, str>> {
     let bytes = json.as_bytes();
     let mut masked = String::new();
     let mut copied = 0;
@@ -67,7 +67,7 @@ fn mask_values(json: &str) -> Option<Cow<'_, str>> {
                     let parent = levels.last()?.column;
                     column = below(parent, &unescaped(inside), &mut words);
                     awaits_key = false;
-                } else if let Some(value) = masked_value(inside, column) {
+                } else if let Some(value) = masked_value(inside, column, settings) {
                     masked.push_str(&json[copied..=start]);
                     push_escaped(&mut masked, &value);
                     copied = at - 1;
@@ -80,10 +80,12 @@ fn mask_values(json: &str) -> Option<Cow<'_, str>> {
                         !matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E')
                     })
                     .unwrap_or(bytes.len() - at);
-                if column.is_personal && !awaits_key {
+                if let Some(value) = masked_number(&json[start..at], column, settings)
+                    && !awaits_key
+                {
                     masked.push_str(&json[copied..start]);
                     masked.push('"');
-                    masked.push_str(MASKED);
+                    push_escaped(&mut masked, &value);
                     masked.push('"');
                     copied = at;
                 }
@@ -120,18 +122,33 @@ fn string_end(bytes: &[u8], mut at: usize) -> Option<usize> {
 }
 
 /// What a string becomes, still without escapes; `None` when it stays.
-fn masked_value(inside: &str, column: Column) -> Option<Cow<'_, str>> {
+fn masked_value<'a>(inside: &'a str, column: Column, settings: &Settings) -> Option<Cow<'a, str>> {
     if inside.is_empty() || column.is_personal {
         return (!inside.is_empty() && inside != MASKED).then_some(Cow::Borrowed(MASKED));
     }
     let value = unescaped(inside);
     let is_reference = column.is_reference && value.bytes().all(|byte| byte.is_ascii_digit());
-    let masked = mask_kinds(&value, |kind| match kind {
-        Kind::Email | Kind::Iban => true,
+    let masked = mask_kinds(&value, settings, |kind| match kind {
+        Kind::Order | Kind::Link | Kind::Email | Kind::Iban | Kind::Plate | Kind::Name => true,
         Kind::Nir | Kind::Card | Kind::Phone => !is_reference,
+        Kind::Siret | Kind::Siren => !is_reference && !column.is_place,
+        Kind::Vat | Kind::Address => !column.is_place,
         Kind::Ip => !column.is_version,
     });
     (!masked.found.is_empty()).then(|| Cow::Owned(masked.text.into_owned()))
+}
+
+/// What a number becomes; `None` when it stays. Numbers in a text are strings: here only a column's name, or the user,
+/// says that one is personal.
+fn masked_number<'a>(number: &'a str, column: Column, settings: &Settings) -> Option<Cow<'a, str>> {
+    if column.is_personal {
+        return Some(Cow::Borrowed(MASKED));
+    }
+    if settings.order_numbers.is_empty() {
+        return None;
+    }
+    let masked = mask_kinds(number, settings, |kind| kind == Kind::Order);
+    (!masked.found.is_empty()).then_some(masked.text)
 }
 
 /// A JSON string without its escapes; half of a surrogate pair becomes U+FFFD.
@@ -328,6 +345,47 @@ mod tests {
     }
 
     #[test]
+    fn numbers_of_companies_plates_and_addresses_are_masked_by_their_columns_and_by_themselves() {
+        for key in [
+            "siret",
+            "N° SIREN",
+            "immatriculation",
+            "Adresse",
+            "license_plate",
+        ] {
+            check(
+                &format!(r#"{{"{key}":"x","n":1}}"#),
+                &format!(r#"{{"{key}":"[masked]","n":1}}"#),
+            );
+        }
+        check(r#"{"siret":30326504500003}"#, r#"{"siret":"[masked]"}"#);
+        check(
+            r#"{"avis":"Bonjour Mme Durand,\n12 rue Foch","x":"AB-123-CD"}"#,
+            r#"{"avis":"Bonjour Mme [name],\n[address]","x":"[plate]"}"#,
+        );
+        check(
+            r#"{"commande":"30326504500003"}"#,
+            r#"{"commande":"30326504500003"}"#,
+        );
+        check(
+            r#"{"store address":"12 rue Foch"}"#,
+            r#"{"store address":"12 rue Foch"}"#,
+        );
+    }
+
+    #[test]
+    fn order_numbers_are_masked_as_text_and_as_numbers() {
+        let settings = Settings {
+            order_numbers: vec!["[0-9]{6}".parse().unwrap()],
+            ..Settings::default()
+        };
+        assert_eq!(
+            mask_json(r#"{"commande":"123456","n":123456,"x":12}"#, &settings),
+            r#"{"commande":"[order]","n":"[order]","x":12}"#
+        );
+    }
+
+    #[test]
     fn what_is_no_json_is_masked_as_text() {
         check("marie@example.com", "[e-mail]");
         check(r#"{"x":"marie@example.com"#, r#"{"x":"[e-mail]"#);
@@ -339,7 +397,11 @@ mod tests {
     #[test]
     fn nothing_changes_when_masking_is_off() {
         let json = r#"{"nom":"Durand","x":"marie@example.com"}"#;
-        assert_eq!(mask_json(json, &Settings { enabled: false }), json);
+        let off = Settings {
+            enabled: false,
+            ..Settings::default()
+        };
+        assert_eq!(mask_json(json, &off), json);
     }
 
     fn values() -> impl Strategy<Value = Value> {
@@ -347,7 +409,7 @@ mod tests {
             any::<bool>().prop_map(Value::from),
             any::<i64>().prop_map(Value::from),
             "\\PC*|[\\x00-\\x1f\"\\\\]*".prop_map(Value::from),
-            "0639980042|marie@example\\.com|4111 1111 1111 1111|\"\\\\06 39 98 00 42\""
+            "0639980042|AB-123-CD|Bonjour Mme Durand,|12 rue Foch|marie@example\\.com|4111 1111 1111 1111|\"\\\\06 39 98 00 42\""
                 .prop_map(Value::from),
         ];
         leaf.prop_recursive(4, 32, 6, |inner| {

@@ -1,21 +1,37 @@
-//! Personal data masked: e-mail addresses, phone numbers, IBANs, payment cards, French NIRs and IP addresses.
+//! Personal data masked: names where a letter puts them, postal and e-mail addresses, phone numbers, IBANs, payment cards,
+//! French NIRs, numbers of companies, plates of vehicles, IP addresses, links that open something, and the order numbers
+//! a user describes.
 //!
 //! Nothing after this room sees what it masks. Masking twice changes nothing: `mask(mask(x)) = mask(x)`.
 //! A number is masked for its shape *and* its checksum where the kind has one; look-alikes (prices, dates, order
-//! numbers, versions) stay. Names inside a sentence are not looked for: a column that holds a name is masked whole,
-//! see [`mask_json`].
+//! numbers, versions) stay. Names are found beside a greeting, a title, an introduction or a closing; elsewhere inside a
+//! sentence they are not looked for. A column that holds a name is masked whole, see [`mask_json`].
 
+mod address;
 mod card;
 mod columns;
 mod digits;
 mod email;
 mod iban;
+mod identity;
 mod ip;
 mod json;
+mod key;
+mod link;
+mod name;
 mod nir;
+mod order;
 mod phone;
+mod plate;
+mod siren;
+mod siret;
+mod vat;
+mod vocabulary;
 
+pub use identity::{Identity, identity};
 pub use json::mask_json;
+pub use key::Key;
+pub use order::Pattern;
 
 use digits::Group;
 use serde::{Deserialize, Serialize};
@@ -27,11 +43,16 @@ use std::borrow::Cow;
 pub struct Settings {
     /// Whether personal data is masked; true unless someone says otherwise. False stores every word as it came.
     pub enabled: bool,
+    /// What order numbers look like, as regular expressions; none by default. Everything they match is masked.
+    pub order_numbers: Vec<Pattern>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { enabled: true }
+        Settings {
+            enabled: true,
+            order_numbers: Vec::new(),
+        }
     }
 }
 
@@ -48,8 +69,24 @@ pub enum Kind {
     Card,
     /// A phone number.
     Phone,
-    /// An IP version 4 address.
+    /// An IP address of version 4 or 6.
     Ip,
+    /// A link that opens something for whoever has it.
+    Link,
+    /// An order number, as the user describes it.
+    Order,
+    /// A French intra-EU VAT number.
+    Vat,
+    /// The number of a French establishment.
+    Siret,
+    /// The number of a French company.
+    Siren,
+    /// The plate of a vehicle.
+    Plate,
+    /// A postal address, a box of the post or a British postcode.
+    Address,
+    /// The name of a person.
+    Name,
 }
 
 /// One kind of personal data: how it is found and what is written in its place.
@@ -58,22 +95,35 @@ pub struct Detector {
     pub kind: Kind,
     /// Written in place of what was found; holds nothing any detector finds.
     pub replacement: &'static str,
+    /// What must stand before a value for it to be found; empty for most kinds.
+    pub before: &'static str,
     /// An invented value that is masked whole.
     pub example: &'static str,
     /// An invented value close to `example` that is kept.
     pub look_alike: &'static str,
+    /// Digits a text must have for one to be in it: most texts have too few for most kinds.
+    fewest_digits: usize,
     find: fn(&Clues, &mut Vec<Span>),
 }
 
-/// Every kind that is masked. Where two claim the same bytes the first in the table has them:
-/// kinds with a checksum come before kinds known by their shape alone.
-pub static ALL: [Detector; 6] = [
+/// Every kind that is masked. Where two claim the same bytes the first in the table has them: what the user describes
+/// and links go whole, then kinds with a checksum come before kinds known by their shape alone, and those before kinds
+/// known by words.
+pub static ALL: [Detector; 14] = [
+    order::DETECTOR,
+    link::DETECTOR,
     email::DETECTOR,
     iban::DETECTOR,
+    vat::DETECTOR,
     nir::DETECTOR,
+    siret::DETECTOR,
     card::DETECTOR,
+    siren::DETECTOR,
     phone::DETECTOR,
     ip::DETECTOR,
+    plate::DETECTOR,
+    address::DETECTOR,
+    name::DETECTOR,
 ];
 
 /// Something that was masked. Holds no personal data: only what it was and where its replacement stands.
@@ -102,7 +152,7 @@ pub struct Masked<'a> {
 /// text; a text without `@` and with few digits is only skimmed.
 pub fn mask<'a>(text: &'a str, settings: &Settings) -> Masked<'a> {
     if settings.enabled {
-        mask_kinds(text, |_| true)
+        mask_kinds(text, settings, |_| true)
     } else {
         Masked {
             text: Cow::Borrowed(text),
@@ -114,8 +164,9 @@ pub fn mask<'a>(text: &'a str, settings: &Settings) -> Masked<'a> {
 /// What detectors look at.
 struct Clues<'a> {
     text: &'a str,
-    /// The groups of digits of `text`; empty when there are too few digits for any kind.
+    /// The groups of digits of `text`.
     groups: Vec<Group>,
+    order_numbers: &'a [Pattern],
 }
 
 /// Bytes of a text, from the first to the one after the last.
@@ -128,14 +179,15 @@ struct Span {
 /// Masks only the kinds that are wanted.
 ///
 /// Repeated until nothing is found: a replacement can part two numbers that hid each other, and the result must not
-/// change when it is masked again. Every round removes digits or `@`, so there is a last one.
-fn mask_kinds(text: &str, wanted: impl Fn(Kind) -> bool) -> Masked<'_> {
+/// change when it is masked again. No detector finds part of a replacement, so every round leaves fewer letters and signs
+/// outside of replacements, and there is a last one.
+fn mask_kinds<'a>(text: &'a str, settings: &Settings, wanted: impl Fn(Kind) -> bool) -> Masked<'a> {
     let mut masked = Masked {
         text: Cow::Borrowed(text),
         found: Vec::new(),
     };
     loop {
-        let hits = hits(&masked.text, &wanted);
+        let hits = hits(&masked.text, &settings.order_numbers, &wanted);
         if hits.is_empty() {
             return masked;
         }
@@ -144,15 +196,21 @@ fn mask_kinds(text: &str, wanted: impl Fn(Kind) -> bool) -> Masked<'_> {
 }
 
 /// What the detectors find in a text: in its order, never overlapping.
-fn hits(text: &str, wanted: impl Fn(Kind) -> bool) -> Vec<(Span, &'static Detector)> {
+fn hits(
+    text: &str,
+    order_numbers: &[Pattern],
+    wanted: impl Fn(Kind) -> bool,
+) -> Vec<(Span, &'static Detector)> {
     let clues = Clues {
         text,
         groups: digits::groups(text),
+        order_numbers,
     };
+    let digits: usize = clues.groups.iter().map(Group::len).sum();
     let mut hits: Vec<(Span, &'static Detector)> = Vec::new();
     let mut spans = Vec::new();
     for detector in &ALL {
-        if !wanted(detector.kind) {
+        if detector.fewest_digits > digits || !wanted(detector.kind) {
             continue;
         }
         (detector.find)(&clues, &mut spans);
@@ -244,24 +302,51 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn off() -> Settings {
+        Settings {
+            enabled: false,
+            ..Settings::default()
+        }
+    }
+
     fn masked(text: &str) -> Masked<'_> {
         mask(text, &Settings::default())
     }
 
     #[test]
     fn every_kind_masks_its_example_and_keeps_its_look_alike() {
+        let settings = Settings {
+            order_numbers: vec!["CMD-[0-9]{4}-[0-9]{6}".parse().unwrap()],
+            ..Settings::default()
+        };
         for detector in &ALL {
-            let found = masked(detector.example);
-            assert_eq!(found.text, detector.replacement);
-            assert_eq!(found.found.len(), 1);
-            assert_eq!(found.found[0].kind, detector.kind);
-            let sentence = format!("avant {} après", detector.example);
-            assert_eq!(
-                masked(&sentence).text,
-                format!("avant {} après", detector.replacement)
+            let check = |text: &str, expected: &str, count: usize| {
+                let (text, expected) = [text, expected]
+                    .map(|text| format!("{}{text}", detector.before))
+                    .into();
+                let found = mask(&text, &settings);
+                assert_eq!(found.text, expected);
+                assert_eq!(found.found.len(), count, "{text}");
+                assert!(
+                    found
+                        .found
+                        .iter()
+                        .all(|finding| finding.kind == detector.kind)
+                );
+            };
+            check(detector.example, detector.replacement, 1);
+            check(
+                &format!("{} après", detector.example),
+                &format!("{} après", detector.replacement),
+                1,
             );
-            assert_eq!(masked(detector.look_alike).text, detector.look_alike);
-            assert_eq!(masked(detector.replacement).text, detector.replacement);
+            check(detector.look_alike, detector.look_alike, 0);
+            check(detector.replacement, detector.replacement, 0);
+            let sentence = format!("avant {}{} après", detector.before, detector.example);
+            assert_eq!(
+                mask(&sentence, &settings).text,
+                format!("avant {}{} après", detector.before, detector.replacement)
+            );
         }
     }
 
@@ -290,6 +375,8 @@ mod tests {
             "",
             "Livraison rapide.",
             "3 jours, 49,90 €, 12/05/2024 à 14:30",
+            "Bonjour, TV 4K à 75000 euros, commande 4111111111111112",
+            "Votre appli 4.12.0 plante depuis 2024. Saint-Martin, rue de Rivoli",
             "@",
             "[phone] [e-mail]",
         ] {
@@ -302,17 +389,15 @@ mod tests {
     #[test]
     fn nothing_is_masked_when_masking_is_off() {
         let text = "06 39 98 00 42";
-        assert_eq!(mask(text, &Settings { enabled: false }).text, text);
+        assert_eq!(mask(text, &off()).text, text);
     }
 
     #[test]
     fn settings_refuse_unknown_keys_and_default_to_masking() {
         let read = |json: &str| serde_json::from_str::<Settings>(json).ok();
-        assert_eq!(read("{}"), Some(Settings { enabled: true }));
-        assert_eq!(
-            read(r#"{"enabled":false}"#),
-            Some(Settings { enabled: false })
-        );
+        assert_eq!(read("{}"), Some(Settings::default()));
+        assert!(Settings::default().enabled);
+        assert_eq!(read(r#"{"enabled":false}"#), Some(off()));
         assert_eq!(read(r#"{"enable":false}"#), None);
     }
 
@@ -331,6 +416,30 @@ mod tests {
             Just("192.0.2.44"),
             Just("marie@example.com"),
             Just("marie.d at example dot com"),
+            Just("303 265 045 00003"),
+            Just("30326504500003"),
+            Just("siren 303265045"),
+            Just("FR 40 303 265 045"),
+            Just("AB-123-CD"),
+            Just("AB 123 CD"),
+            Just("AB12 CDE"),
+            Just("plaque 12 AB 75"),
+            Just("12 bis rue de la République, 69002 Lyon"),
+            Just("12 rue "),
+            Just("221B Baker Street, London NW1 6XE"),
+            Just("High St"),
+            Just("BP 123"),
+            Just("2001:db8::1"),
+            Just("https://example.com/?token=abc"),
+            Just("https://example.com/"),
+            Just("Bonjour Sophie,"),
+            Just("Mme Durand"),
+            Just("Bonjour "),
+            Just("M. "),
+            Just("Marie D."),
+            Just("Cordialement,\n"),
+            Just("je m'appelle "),
+            Just("[name]"),
             Just("[phone]"),
             Just("[e-mail]"),
             Just("[at]"),

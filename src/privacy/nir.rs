@@ -7,6 +7,8 @@ use super::{Clues, Detector, Kind, Span, is_glued_after, is_glued_before};
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Nir,
     replacement: "[NIR]",
+    before: "",
+    fewest_digits: 13,
     example: "2 55 08 14 168 025 38",
     look_alike: "2 55 08 14 168 025 39",
     find,

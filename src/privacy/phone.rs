@@ -10,6 +10,8 @@ use super::{Clues, Detector, Kind, Span, char_before, is_glued_after, is_glued_b
 pub(super) const DETECTOR: Detector = Detector {
     kind: Kind::Phone,
     replacement: "[phone]",
+    before: "",
+    fewest_digits: 8,
     example: "06 39 98 00 42",
     look_alike: "06 39 98 00",
     find,
