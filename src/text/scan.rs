@@ -27,7 +27,7 @@ pub enum Kind {
     Elided,
     /// Digits, with their points, commas, colons and slashes: `12,50`, `2026/11/23`.
     Number,
-    /// A web or e-mail address.
+    /// A web or e-mail address, or what stands for one that was masked: `[e-mail]`, `[phone]`.
     Link,
     /// `@somebody`.
     Handle,
@@ -365,15 +365,30 @@ fn mark(text: &str, start: usize, scanner: &Scanner) -> (Kind, usize) {
             return (Kind::Handle, end);
         }
     }
+    if let Some(end) = mask_end(bytes, start) {
+        return (Kind::Link, end);
+    }
     let mut end = start + 1;
     while end < bytes.len()
         && CLASS[usize::from(bytes[end])] == Class::Mark
         && bytes[end] != b'@'
+        && mask_end(bytes, end).is_none()
         && scanner.emoticon(&text[end..]).is_none()
     {
         end += 1;
     }
     (Kind::Pause, end)
+}
+
+/// End of a word in square brackets, as masked data leaves it: `[e-mail]`. It is no word of the customer's.
+fn mask_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let inside = bytes[start..].strip_prefix(b"[")?;
+    let length = inside
+        .iter()
+        .take(12)
+        .take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'-')
+        .count();
+    (length >= 2 && inside.get(length) == Some(&b']')).then_some(start + length + 2)
 }
 
 fn handle_end(text: &str, mut at: usize) -> usize {
@@ -525,6 +540,16 @@ mod tests {
         check("jean.dupont@example.fr!", "&jean.dupont@example.fr .!");
         check("@Sav_Lyon bof", "@@Sav_Lyon bof");
         check("mal fait.Les prix", "mal fait .. Les prix");
+    }
+
+    #[test]
+    fn what_stands_for_masked_data_is_one_token() {
+        check(
+            "Bonjour [name], ([e-mail]) !",
+            "Bonjour &[name] ,, ,( &[e-mail] ,) .!",
+        );
+        check("[sic", ",[ sic");
+        check("[a] [une phrase]", ",[ a ,] ,[ une phrase ,]");
     }
 
     #[test]
