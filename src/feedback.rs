@@ -49,12 +49,46 @@ pub struct Feedback {
     pub product: Option<Arc<str>>,
     /// Who gave it, under the source's own name for them.
     pub customer: Option<Arc<str>>,
+    /// What a ticket or a survey says beside the words; `None` where it says nothing of the kind.
+    pub service: Option<Box<Service>>,
     /// Every other input column, as one JSON object in the order of the file: `{"note":"4","ville":"Lyon"}`.
     pub columns: Box<str>,
     /// The file it came from.
     pub origin: Arc<Origin>,
     /// Line of `origin.file` where the record starts, from 1. For a table that is a spreadsheet row counted in lines.
     pub line: u32,
+}
+
+/// How the company dealt with a piece of feedback, and what else came with it: most records have nothing of this.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Service {
+    /// Names the conversation it is part of, within its source.
+    pub conversation: Option<Arc<str>>,
+    /// Seconds from the customer's first words to the first answer of a human.
+    pub first_reply_seconds: Option<u32>,
+    /// Seconds from then until it was resolved.
+    pub resolution_seconds: Option<u32>,
+    /// Seconds from then until it was closed.
+    pub closing_seconds: Option<u32>,
+    /// Answer to "how easy was it".
+    pub ces: Option<Effort>,
+    /// What the customer or the order is worth, in the currency of the file.
+    pub revenue: Option<f64>,
+    /// The state of the ticket, as given.
+    pub status: Option<Arc<str>>,
+    /// How much the record counts in a sample that was weighted.
+    pub weight: Option<f32>,
+    /// The group of customers it belongs to, as given.
+    pub segment: Option<Arc<str>>,
+}
+
+/// An effort score. Which end is good is the survey's choice, so it is never guessed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Effort {
+    /// The mark on its scale.
+    pub mark: Rating,
+    /// True when the highest mark means the least effort.
+    pub high_is_easy: bool,
 }
 
 impl Feedback {
@@ -106,12 +140,31 @@ pub struct RejectedRow {
     pub reason: Box<str>,
 }
 
+/// Rows without a customer's words, by what they are. Rows of none of these kinds hold neither words nor a mark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeftOut {
+    /// What people of the company said.
+    pub agents: u64,
+    /// What programs said: bots, automatic answers, tests of a survey.
+    pub machines: u64,
+    /// What the source calls spam.
+    pub spam: u64,
+}
+
+impl LeftOut {
+    /// All of them.
+    pub fn all(self) -> u64 {
+        self.agents + self.machines + self.spam
+    }
+}
+
 /// What became of one input file. `read = accepted + refused + duplicates + empty`, always.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileBalance {
     /// As [`Origin::file`].
     pub file: Arc<str>,
-    /// What the file was read as, for people: `CSV, semicolons, Windows-1252`.
+    /// What the file was read as, for people: `Zendesk tickets: CSV, commas, UTF-8`.
     pub format: String,
     /// Role and column, in the order of the file: `("text", "commentaire")`.
     pub roles: Vec<(String, String)>,
@@ -123,8 +176,10 @@ pub struct FileBalance {
     pub refused: u64,
     /// Rows that repeat a record read elsewhere or before.
     pub duplicates: u64,
-    /// Rows with neither words nor a mark.
+    /// Rows with neither a customer's words nor a mark.
     pub empty: u64,
+    /// The part of `empty` that somebody or something else said.
+    pub left_out: LeftOut,
     /// What a person should know about how the file was read, one sentence each.
     pub warnings: Vec<String>,
 }

@@ -17,11 +17,60 @@ pub enum DateOrder {
     MonthFirst,
 }
 
+/// The zones of a file.
+#[derive(Clone, Debug)]
+pub(super) struct Zones {
+    /// The zone the report speaks.
+    pub report: TimeZone,
+    /// The zone of moments without an offset.
+    pub given: TimeZone,
+}
+
+impl Zones {
+    /// Everything in one zone.
+    pub fn of(zone: &TimeZone) -> Self {
+        Self {
+            report: zone.clone(),
+            given: zone.clone(),
+        }
+    }
+}
+
+/// A moment, and the point in time it is, where the cell tells.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Instant {
+    pub moment: Moment,
+    /// Of a cell that names its offset, or counts from 1970.
+    stamp: Option<Timestamp>,
+}
+
+impl From<Moment> for Instant {
+    fn from(moment: Moment) -> Self {
+        Self {
+            moment,
+            stamp: None,
+        }
+    }
+}
+
+impl Instant {
+    /// Seconds since 1970. An hour that a clock shows twice is taken as its first; a day alone is its midnight.
+    pub fn seconds(self, zones: &Zones) -> i64 {
+        match self.stamp {
+            Some(stamp) => stamp.as_second(),
+            None => zones
+                .report
+                .to_timestamp(self.moment.local)
+                .map_or(0, Timestamp::as_second),
+        }
+    }
+}
+
 /// What a cell says.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Reading {
     /// A moment, whatever the order of the column.
-    Moment(Moment),
+    Moment(Instant),
     /// Day and month in numbers; the column's order decides.
     Numeric(Numeric),
     /// A date far from any feedback.
@@ -58,19 +107,29 @@ impl Numeric {
         }
     }
 
+    /// True when there is such a day under an order.
+    fn exists(self, order: DateOrder) -> bool {
+        let (day, month) = self.day_and_month(order);
+        Date::new(self.year, month, day).is_ok()
+    }
+
+    fn day_and_month(self, order: DateOrder) -> (i8, i8) {
+        match order {
+            DateOrder::DayFirst => (self.first, self.second),
+            DateOrder::MonthFirst => (self.second, self.first),
+        }
+    }
+
     /// True when the cell gives an hour too.
     pub fn has_hours(self) -> bool {
         self.clock.is_some()
     }
 
     /// The moment under an order; `None` when there is no such day.
-    pub fn moment(self, order: DateOrder, zone: &TimeZone) -> Option<Moment> {
-        let (day, month) = match order {
-            DateOrder::DayFirst => (self.first, self.second),
-            DateOrder::MonthFirst => (self.second, self.first),
-        };
+    pub fn moment(self, order: DateOrder, zones: &Zones) -> Option<Instant> {
+        let (day, month) = self.day_and_month(order);
         let date = Date::new(self.year, month, day).ok()?;
-        Some(on_the_wall(date, self.clock, zone))
+        Some(on_the_wall(date, self.clock, zones))
     }
 }
 
@@ -80,8 +139,8 @@ impl std::fmt::Display for Numeric {
     }
 }
 
-/// Reads a date. Moments with an offset are moved to `zone`; others are local already. The cell is not empty.
-pub(super) fn read(cell: &str, vocabulary: &Vocabulary, zone: &TimeZone) -> Reading {
+/// Reads a date. Moments are moved to the zone of the report. The cell is not empty.
+pub(super) fn read(cell: &str, vocabulary: &Vocabulary, zones: &Zones) -> Reading {
     // The longest date seen in an export, "Reviewed in … on Wednesday, 17 September 2025 at 14:05", is shorter.
     if cell.len() > 90 {
         return Reading::Unreadable;
@@ -92,13 +151,13 @@ pub(super) fn read(cell: &str, vocabulary: &Vocabulary, zone: &TimeZone) -> Read
         .get(digits)
         .is_some_and(|b| matches!(b, b'-' | b'/' | b'.'));
     match digits {
-        4 if is_parted => year_first(cell, zone),
+        4 if is_parted => year_first(cell, zones),
         1 | 2 if is_parted => match numeric(cell) {
-            Reading::Unreadable => with_month_name(cell, vocabulary, zone),
+            Reading::Unreadable => with_month_name(cell, vocabulary, zones),
             reading => reading,
         },
-        8.. if digits == bytes.len() || bytes[digits] == b'.' => bare_number(cell, digits, zone),
-        _ => with_month_name(cell, vocabulary, zone),
+        8.. if digits == bytes.len() || bytes[digits] == b'.' => bare_number(cell, digits, zones),
+        _ => with_month_name(cell, vocabulary, zones),
     }
 }
 
@@ -115,7 +174,7 @@ pub(super) fn read_time(cell: &str) -> Option<Time> {
 }
 
 /// `2026-04-17`, `2026/4/17 09:30`, `2026-04-17T09:30:00.5+02:00`.
-fn year_first(cell: &str, zone: &TimeZone) -> Reading {
+fn year_first(cell: &str, zones: &Zones) -> Reading {
     let mut rest = cell;
     let mut next = |borders: &[char]| {
         let number = take_number(&mut rest)?;
@@ -131,7 +190,7 @@ fn year_first(cell: &str, zone: &TimeZone) -> Reading {
     };
     match clock(rest) {
         None => Reading::Unreadable,
-        Some(clock) => on_day(year, month, day, clock, zone),
+        Some(clock) => on_day(year, month, day, clock, zones),
     }
 }
 
@@ -174,7 +233,7 @@ fn numeric(cell: &str) -> Reading {
                 year,
                 clock,
             };
-            let is_day = |order| numeric.moment(order, &TimeZone::UTC).is_some();
+            let is_day = |order| numeric.exists(order);
             if is_day(DateOrder::DayFirst) || is_day(DateOrder::MonthFirst) {
                 Reading::Numeric(numeric)
             } else {
@@ -186,7 +245,7 @@ fn numeric(cell: &str) -> Reading {
 }
 
 /// `17 juillet 2023`, `Rédigé le 5 juin 2023`, `31-Jul-18`, `July 17, 2023`, `Tue Oct 31 22:10:47 +0000 2017`.
-fn with_month_name(cell: &str, vocabulary: &Vocabulary, zone: &TimeZone) -> Reading {
+fn with_month_name(cell: &str, vocabulary: &Vocabulary, zones: &Zones) -> Reading {
     let (mut month, mut day, mut year) = (None, None, None);
     let (mut hours, mut offset, mut others) = (String::new(), None, 0);
     for piece in cell.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')')) {
@@ -233,11 +292,11 @@ fn with_month_name(cell: &str, vocabulary: &Vocabulary, zone: &TimeZone) -> Read
             _ => return Reading::Unreadable,
         },
     };
-    on_day(year, month, day, clock, zone)
+    on_day(year, month, day, clock, zones)
 }
 
-/// Seconds (10 digits) or milliseconds (13) since 1970, or a day in eight digits.
-fn bare_number(cell: &str, digits: usize, zone: &TimeZone) -> Reading {
+/// Seconds (10 digits), milliseconds (13) or microseconds (16) since 1970, or a day in eight digits.
+fn bare_number(cell: &str, digits: usize, zones: &Zones) -> Reading {
     let Ok(number) = cell[..digits].parse::<i64>() else {
         return Reading::Unreadable;
     };
@@ -248,7 +307,7 @@ fn bare_number(cell: &str, digits: usize, zone: &TimeZone) -> Reading {
                 number / 100 % 100,
                 number % 100,
                 None,
-                zone,
+                zones,
             ) {
                 Reading::Impossible => Reading::Unreadable,
                 reading => reading,
@@ -256,15 +315,16 @@ fn bare_number(cell: &str, digits: usize, zone: &TimeZone) -> Reading {
         }
         10 => Timestamp::from_second(number),
         13 => Timestamp::from_millisecond(number),
+        16 => Timestamp::from_microsecond(number),
         _ => return Reading::Unreadable,
     };
     match stamp {
-        Ok(stamp) => near(Moment::at(zone.to_datetime(stamp))),
+        Ok(stamp) => near(at(stamp, zones)),
         Err(_) => Reading::Unreadable,
     }
 }
 
-fn on_day(year: i64, month: i64, day: i64, clock: Option<Clock>, zone: &TimeZone) -> Reading {
+fn on_day(year: i64, month: i64, day: i64, clock: Option<Clock>, zones: &Zones) -> Reading {
     if !is_near(year) {
         return Reading::FarYear(year);
     }
@@ -273,31 +333,50 @@ fn on_day(year: i64, month: i64, day: i64, clock: Option<Clock>, zone: &TimeZone
         _ => return Reading::Impossible,
     };
     match date {
-        Ok(date) => near(on_the_wall(date, clock, zone)),
+        Ok(date) => near(on_the_wall(date, clock, zones)),
         Err(_) => Reading::Impossible,
     }
 }
 
-fn on_the_wall(date: Date, clock: Option<Clock>, zone: &TimeZone) -> Moment {
+fn on_the_wall(date: Date, clock: Option<Clock>, zones: &Zones) -> Instant {
     match clock {
-        None => Moment::day(date),
-        Some(Clock { time, offset: None }) => Moment::at(date.to_datetime(time)),
+        // A day is a day, whatever the zone.
+        None => Moment::day(date).into(),
+        Some(Clock { time, offset: None }) => {
+            let there: DateTime = date.to_datetime(time);
+            match zones.given == zones.report {
+                true => Moment::at(there).into(),
+                false => match zones.given.to_timestamp(there) {
+                    Ok(stamp) => at(stamp, zones),
+                    Err(_) => Moment::at(there).into(),
+                },
+            }
+        }
         Some(Clock {
             time,
             offset: Some(offset),
         }) => {
             let there: DateTime = date.to_datetime(time);
             // Years are checked to be near, so the conversion has no way out of the calendar.
-            let stamp = offset.to_timestamp(there).unwrap_or(Timestamp::UNIX_EPOCH);
-            Moment::at(zone.to_datetime(stamp))
+            at(
+                offset.to_timestamp(there).unwrap_or(Timestamp::UNIX_EPOCH),
+                zones,
+            )
         }
     }
 }
 
-fn near(moment: Moment) -> Reading {
-    let year = i64::from(moment.local.year());
+fn at(stamp: Timestamp, zones: &Zones) -> Instant {
+    Instant {
+        moment: Moment::at(zones.report.to_datetime(stamp)),
+        stamp: Some(stamp),
+    }
+}
+
+fn near(instant: Instant) -> Reading {
+    let year = i64::from(instant.moment.local.year());
     if is_near(year) {
-        Reading::Moment(moment)
+        Reading::Moment(instant)
     } else {
         Reading::FarYear(year)
     }
@@ -408,8 +487,8 @@ fn utc_offset(text: &str) -> Option<Offset> {
 mod tests {
     use super::*;
 
-    fn paris() -> TimeZone {
-        TimeZone::get("Europe/Paris").expect("the time zone database is embedded")
+    fn paris() -> Zones {
+        Zones::of(&TimeZone::get("Europe/Paris").expect("the time zone database is embedded"))
     }
 
     fn read_here(cell: &str) -> Reading {
@@ -419,11 +498,11 @@ mod tests {
     #[track_caller]
     fn check(cell: &str, expected: &str) {
         match read_here(cell) {
-            Reading::Moment(moment) => assert_eq!(moment.to_string(), expected, "{cell}"),
+            Reading::Moment(instant) => assert_eq!(instant.moment.to_string(), expected, "{cell}"),
             Reading::Numeric(numeric) => {
                 let order = numeric.order().unwrap_or(DateOrder::DayFirst);
                 let moment = numeric.moment(order, &paris()).expect("an order was found");
-                assert_eq!(moment.to_string(), expected, "{cell}");
+                assert_eq!(moment.moment.to_string(), expected, "{cell}");
             }
             other => panic!("{cell}: {other:?}"),
         }
@@ -455,6 +534,7 @@ mod tests {
         check("1503435956", "2017-08-22T23:05:56");
         check("1503435956000", "2017-08-22T23:05:56");
         check("1503435956.000247", "2017-08-22T23:05:56");
+        check("1503435956000247", "2017-08-22T23:05:56.000247");
     }
 
     #[test]
@@ -473,7 +553,7 @@ mod tests {
         assert_eq!(both.order(), None);
         let moment = |order| {
             both.moment(order, &paris())
-                .map(|moment| moment.to_string())
+                .map(|instant| instant.moment.to_string())
         };
         assert_eq!(moment(DateOrder::DayFirst).as_deref(), Some("2026-04-03"));
         assert_eq!(moment(DateOrder::MonthFirst).as_deref(), Some("2026-03-04"));
@@ -490,6 +570,39 @@ mod tests {
         check("17th of July, 2023 at 3:05 pm", "2023-07-17T15:05:00");
         check("Reviewed in France on 5 March 2024", "2024-03-05");
         check("lundi 17 février 2025 à 14h30", "2025-02-17T14:30:00");
+    }
+
+    #[test]
+    fn moments_without_an_offset_are_in_the_zone_of_the_file() {
+        let zones = Zones {
+            given: TimeZone::get("America/Denver").expect("the time zone database is embedded"),
+            ..paris()
+        };
+        let vocabulary = Vocabulary::embedded();
+        for (cell, expected) in [
+            ("2026-11-17 09:14:05", "2026-11-17T17:14:05"),
+            ("2026-11-17", "2026-11-17"),
+            ("2026-11-17T09:14:05Z", "2026-11-17T10:14:05"),
+        ] {
+            let Reading::Moment(instant) = read(cell, &vocabulary, &zones) else {
+                panic!("{cell}")
+            };
+            assert_eq!(instant.moment.to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn seconds_count_through_a_change_of_clocks() {
+        let seconds = |cell: &str| match read_here(cell) {
+            Reading::Moment(instant) => instant.seconds(&paris()),
+            other => panic!("{cell}: {other:?}"),
+        };
+        assert_eq!(seconds("2017-10-29T00:30:00Z"), 1_509_237_000);
+        assert_eq!(
+            seconds("2017-10-29 12:00:00") - seconds("2017-10-28 12:00:00"),
+            25 * 3600
+        );
+        assert_eq!(seconds("2017-10-28"), 1_509_141_600);
     }
 
     #[test]

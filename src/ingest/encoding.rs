@@ -1,10 +1,10 @@
 //! Bytes → text. The whole file is looked at before its encoding is decided; then it is read again in blocks.
 
+use super::bytes::{Bytes, read_full};
 use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::{
-    fs::File,
-    io::{self, Read, Seek, SeekFrom},
-    path::Path,
+    borrow::Cow,
+    io::{self, Read},
 };
 
 /// Bytes read from a file at a time.
@@ -71,29 +71,24 @@ impl From<io::Error> for Unsurveyed {
 }
 
 /// First bytes of formats people send instead of text, with what to call them.
-const SIGNATURES: [(&[u8], &str); 14] = [
-    (b"PK\x03\x04", "a zip archive or an Excel workbook"),
+const SIGNATURES: [(&[u8], &str); 9] = [
     (b"PK\x05\x06", "an empty zip archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document"),
     (b"%PDF", "a PDF"),
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),
     (b"GIF8", "an image"),
     (b"RIFF", "an image or a sound"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"\x28\xb5\x2f\xfd", "a zstd archive"),
     (b"7z\xbc\xaf", "a 7z archive"),
     (b"SQLite format 3", "a database"),
-    (b"PAR1", "a Parquet file"),
     (b"{\\rtf", "a Rich Text document"),
 ];
 
 /// Looks at all bytes of a file.
-pub(super) fn survey(path: &Path) -> Result<Survey, Unsurveyed> {
-    let mut file = open(path)?;
-    let length = file.metadata()?.len();
+pub(super) fn survey(bytes: &Bytes) -> Result<Survey, Unsurveyed> {
+    let mut file = bytes.open()?;
     let mut block = vec![0; BLOCK];
-    let mut filled = read_full(&mut file, &mut block)?;
+    let mut filled = read_full(&mut *file, &mut block)?;
+    let mut length = filled as u64;
     let first = &block[..filled];
     if let Some((_, what)) = SIGNATURES
         .iter()
@@ -111,12 +106,16 @@ pub(super) fn survey(path: &Path) -> Result<Survey, Unsurveyed> {
     }
     let mut bad_places = 0;
     let encoding = match utf16 {
-        Some(encoding) => encoding,
+        Some(encoding) => {
+            length += io::copy(&mut file, &mut io::sink())?;
+            encoding
+        }
         None => {
             let mut check = Utf8Check::default();
             while filled > 0 {
                 check.see(&block[..filled]);
-                filled = read_full(&mut file, &mut block)?;
+                filled = read_full(&mut *file, &mut block)?;
+                length += filled as u64;
             }
             check.finish();
             // A French text in Windows-1252 is wrong at nearly every accent; a UTF-8 file cut somewhere is right at nearly all.
@@ -137,7 +136,7 @@ pub(super) fn survey(path: &Path) -> Result<Survey, Unsurveyed> {
         bom,
         ends_lines_with_cr: false,
     };
-    let mut reader = Reader::open(path, &survey)?;
+    let mut reader = Reader::open(bytes, &survey)?;
     let mut at_end = false;
     while survey.head.len() < HEAD && !at_end {
         at_end = reader.fill(&mut survey.head)? == 0;
@@ -156,8 +155,9 @@ pub(super) fn survey(path: &Path) -> Result<Survey, Unsurveyed> {
 
 /// Reads a file as UTF-8 in blocks.
 pub(super) struct Reader {
-    file: File,
+    file: Box<dyn Read>,
     decoder: Option<Decoder>,
+    /// Bytes to be decoded; none where there is no decoder.
     raw: Vec<u8>,
     is_finished: bool,
     ends_lines_with_cr: bool,
@@ -165,9 +165,9 @@ pub(super) struct Reader {
 
 impl Reader {
     /// Opens a file at its first letter.
-    pub fn open(path: &Path, survey: &Survey) -> io::Result<Self> {
-        let mut file = open(path)?;
-        file.seek(SeekFrom::Start(survey.bom))?;
+    pub fn open(bytes: &Bytes, survey: &Survey) -> io::Result<Self> {
+        let mut file = bytes.open()?;
+        io::copy(&mut (&mut file).take(survey.bom), &mut io::sink())?;
         let decoder = match survey.encoding {
             Encoding::Utf8 => None,
             Encoding::Utf16LittleEndian => Some(UTF_16LE.new_decoder_without_bom_handling()),
@@ -177,7 +177,10 @@ impl Reader {
         Ok(Self {
             file,
             decoder,
-            raw: vec![0; BLOCK],
+            raw: match survey.encoding {
+                Encoding::Utf8 => Vec::new(),
+                _ => vec![0; BLOCK],
+            },
             is_finished: false,
             ends_lines_with_cr: survey.ends_lines_with_cr,
         })
@@ -188,12 +191,17 @@ impl Reader {
         if self.is_finished {
             return Ok(0);
         }
-        let read = read_full(&mut self.file, &mut self.raw)?;
-        self.is_finished = read == 0;
         let from = text.len();
-        match &mut self.decoder {
-            None => text.extend_from_slice(&self.raw[..read]),
+        let read = match &mut self.decoder {
+            // Read where it is wanted: there is nothing to decode.
+            None => {
+                text.resize(from + BLOCK, 0);
+                let read = read_full(&mut *self.file, &mut text[from..])?;
+                text.truncate(from + read);
+                read
+            }
             Some(decoder) => {
+                let read = read_full(&mut *self.file, &mut self.raw)?;
                 let most = decoder
                     .max_utf8_buffer_length(read)
                     .unwrap_or(4 * read + 16);
@@ -206,8 +214,10 @@ impl Reader {
                     "the buffer was as long as asked for"
                 );
                 text.truncate(from + written);
+                read
             }
-        }
+        };
+        self.is_finished = read == 0;
         if self.ends_lines_with_cr {
             cr_to_lf(&mut text[from..]);
         }
@@ -216,29 +226,45 @@ impl Reader {
     }
 }
 
+/// A file as a stream of UTF-8.
+pub(super) struct Decoded {
+    reader: Reader,
+    block: Vec<u8>,
+    /// Bytes of `block` given already.
+    given: usize,
+}
+
+impl Decoded {
+    /// From the first letter of a file.
+    pub fn of(bytes: &Bytes, survey: &Survey) -> io::Result<Self> {
+        Ok(Self {
+            reader: Reader::open(bytes, survey)?,
+            block: Vec::new(),
+            given: 0,
+        })
+    }
+}
+
+impl Read for Decoded {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.given == self.block.len() {
+            self.block.clear();
+            self.given = 0;
+            if self.reader.fill(&mut self.block)? == 0 {
+                return Ok(0);
+            }
+        }
+        let length = buffer.len().min(self.block.len() - self.given);
+        buffer[..length].copy_from_slice(&self.block[self.given..self.given + length]);
+        self.given += length;
+        Ok(length)
+    }
+}
+
 fn cr_to_lf(bytes: &mut [u8]) {
     for byte in bytes.iter_mut().filter(|byte| **byte == b'\r') {
         *byte = b'\n';
     }
-}
-
-#[allow(clippy::disallowed_methods, reason = "this room opens files")]
-fn open(path: &Path) -> io::Result<File> {
-    File::open(path)
-}
-
-/// Fills `block` unless the file ends before.
-fn read_full(file: &mut File, block: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    while filled < block.len() {
-        match file.read(&mut block[filled..]) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
 }
 
 fn byte_order_mark(bytes: &[u8]) -> (Option<Encoding>, u64) {
@@ -280,6 +306,81 @@ fn control_bytes(bytes: &[u8]) -> usize {
         .count()
 }
 
+/// A text in which what was once UTF-8 and then taken for Windows-1252 is made itself again: `Ã©` becomes `é`.
+///
+/// Place by place, since people paste whole and broken texts together; a text without such a place comes back borrowed.
+pub(super) fn repaired(text: &str) -> Cow<'_, str> {
+    let mut repaired = String::new();
+    let mut copied = 0;
+    // The letters that the first byte of a character became – Â, Ã, Å, â, ð – all begin with this byte.
+    for at in memchr::memchr_iter(0xc3, text.as_bytes()) {
+        if at < copied {
+            continue;
+        }
+        let Some((character, length)) = once_utf8(&text[at..]) else {
+            continue;
+        };
+        repaired.push_str(&text[copied..at]);
+        repaired.push(character);
+        copied = at + length;
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    repaired.push_str(&text[copied..]);
+    Cow::Owned(repaired)
+}
+
+/// The character whose UTF-8 bytes the first letters of `text` are, taken for Windows-1252, and the bytes they now take.
+fn once_utf8(text: &str) -> Option<(char, usize)> {
+    let mut letters = text.chars();
+    let first = letters.next()?;
+    // Other first bytes became letters that real words have before a sign, such as the É of "CAFÉ»".
+    let (lead, more) = match first {
+        'Â' => (0xc2, 1),
+        'Ã' => (0xc3, 1),
+        'Å' => (0xc5, 1),
+        'â' => (0xe2, 2),
+        'ð' => (0xf0, 3),
+        _ => return None,
+    };
+    let mut bytes = [lead, 0, 0, 0];
+    let mut length = first.len_utf8();
+    for byte in &mut bytes[1..=more] {
+        let letter = letters.next()?;
+        length += letter.len_utf8();
+        *byte = match letter {
+            '\u{80}'..='\u{bf}' => letter as u8,
+            _ => {
+                let mut room = [0; 4];
+                let (encoded, _, is_lossy) = WINDOWS_1252.encode(letter.encode_utf8(&mut room));
+                match *encoded {
+                    [byte] if !is_lossy && (0x80..=0xbf).contains(&byte) => byte,
+                    _ => return None,
+                }
+            }
+        };
+    }
+    let character = str::from_utf8(&bytes[..=more]).ok()?.chars().next()?;
+    Some((character, length))
+}
+
+/// The bytes as text, or where they are none.
+pub(super) fn utf8(bytes: &[u8]) -> Result<&str, std::str::Utf8Error> {
+    match simdutf8::basic::from_utf8(bytes) {
+        Ok(text) => Ok(text),
+        // The fast check only says that something is wrong.
+        Err(_) => str::from_utf8(bytes),
+    }
+}
+
+/// Counted in bytes first, so that the compiler can add a whole chunk at once; a chunk cannot overflow a byte.
+fn characters_of_several_bytes(text: &[u8]) -> u64 {
+    text.chunks(128)
+        .map(|chunk| u64::from(chunk.iter().map(|byte| u8::from(*byte >= 0xc0)).sum::<u8>()))
+        .sum()
+}
+
 /// Counts characters of several bytes, and places that are not UTF-8.
 #[derive(Default)]
 struct Utf8Check {
@@ -310,7 +411,7 @@ impl Utf8Check {
             }
         }
         while !rest.is_empty() {
-            let (valid, after) = match str::from_utf8(rest) {
+            let (valid, after) = match utf8(rest) {
                 Ok(_) => (rest, None),
                 Err(error) => {
                     let (valid, after) = rest.split_at(error.valid_up_to());
@@ -318,7 +419,7 @@ impl Utf8Check {
                 }
             };
             if !valid.is_ascii() {
-                self.good += valid.iter().filter(|&&b| b >= 0xc0).count() as u64;
+                self.good += characters_of_several_bytes(valid);
             }
             match after {
                 None => return,
@@ -343,15 +444,13 @@ impl Utf8Check {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write;
 
     fn survey_of(bytes: &[u8]) -> (Result<Survey, Unsurveyed>, String) {
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        file.write_all(bytes).unwrap();
-        let survey = survey(file.path());
+        let bytes = Bytes::spooled(&mut &*bytes).unwrap();
+        let survey = survey(&bytes);
         let mut text = Vec::new();
         if let Ok(survey) = &survey {
-            let mut reader = Reader::open(file.path(), survey).unwrap();
+            let mut reader = Reader::open(&bytes, survey).unwrap();
             while reader.fill(&mut text).unwrap() > 0 {}
         }
         (survey, String::from_utf8_lossy(&text).into_owned())
@@ -424,12 +523,39 @@ mod tests {
     #[test]
     fn binary_files_are_named() {
         assert!(matches!(
-            survey_of(b"PK\x03\x04....").0,
-            Err(Unsurveyed::Binary("a zip archive or an Excel workbook"))
+            survey_of(b"%PDF-1.7 ....").0,
+            Err(Unsurveyed::Binary("a PDF"))
         ));
         assert!(matches!(
             survey_of(&[1, 2, 3, 0, 0, 0, 9, 5]).0,
             Err(Unsurveyed::Binary("not text"))
         ));
+    }
+
+    #[track_caller]
+    fn check_repair(text: &str, expected: &str) {
+        assert_eq!(repaired(text), expected);
+    }
+
+    #[test]
+    fn text_that_was_decoded_wrong_is_repaired_place_by_place() {
+        check_repair("dÃ©Ã§u, c\u{e2}€™est cassÃ©", "déçu, c’est cassé");
+        check_repair("SÅ“ur Ã  bientÃ´t", "Sœur Ã  bientôt");
+        check_repair("Ã\u{a0} bientôt déjà", "à bientôt déjà");
+        check_repair("merci ðŸ™‚ !", "merci 🙂 !");
+        check_repair("Â«Â\u{a0}topÂ\u{a0}Â»", "«\u{a0}top\u{a0}»");
+        for kept in [
+            "",
+            "déçu",
+            "Âge, âme, Ãlvaro",
+            "«\u{a0}CAFÉ»",
+            "À bientôt",
+            "pâté",
+        ] {
+            assert!(
+                matches!(repaired(kept), Cow::Borrowed(text) if text == kept),
+                "{kept}"
+            );
+        }
     }
 }

@@ -1,6 +1,10 @@
 //! What a person says about the columns of a file, when names and content do not say it.
 
-use super::{dates::DateOrder, roles::Role, vocabulary::Vocabulary};
+use super::{
+    dates::DateOrder,
+    roles::Role,
+    vocabulary::{Unit, Vocabulary},
+};
 use crate::error::{Error, Result};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -12,20 +16,25 @@ use toml::Spanned;
 /// [columns]
 /// "Votre avis" = "text"
 /// "Le" = "date"
+/// "Note globale" = { role = "rating", scale = 10 }
+/// "Facilité" = { role = "ces", scale = 7, high_is = "easy" }
+/// "Délai de réponse" = { role = "first_reply", unit = "hours" }
 ///
 /// [reading]
 /// date_order = "day_first"
-/// rating_scale = 10
+/// time_zone = "UTC"
 ///
 /// [constants]
 /// channel = "app store"
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mapping {
-    /// Column and role, sorted by column. Columns compare without case, accents and signs.
-    pub columns: Vec<(String, Role)>,
+    /// Sorted by name. Names compare without case, accents and signs.
+    pub columns: Vec<MappedColumn>,
     /// Order of day and month in dates such as `03/04/2026`.
     pub date_order: Option<DateOrder>,
+    /// IANA zone of moments that name none; that of the settings without it.
+    pub time_zone: Option<String>,
     /// The best rating there is: 5, 10, 20, 100…
     pub rating_scale: Option<f32>,
     /// The best satisfaction mark there is.
@@ -36,11 +45,26 @@ pub struct Mapping {
     pub product: Option<String>,
 }
 
+/// What a mapping says of one column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MappedColumn {
+    /// As the file names it.
+    pub name: String,
+    /// What it is to a record.
+    pub role: Role,
+    /// The best mark of an effort score.
+    pub scale: Option<f32>,
+    /// Which end of an effort score is good; every `ces` column has it.
+    pub high_is_easy: Option<bool>,
+    /// What a bare number of a duration counts.
+    pub(super) unit: Option<Unit>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     #[serde(default)]
-    columns: BTreeMap<Spanned<String>, Spanned<String>>,
+    columns: BTreeMap<Spanned<String>, Spanned<toml::Value>>,
     #[serde(default)]
     reading: ReadingPart,
     #[serde(default)]
@@ -51,6 +75,7 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct ReadingPart {
     date_order: Option<Spanned<String>>,
+    time_zone: Option<Spanned<String>>,
     rating_scale: Option<Spanned<f32>>,
     csat_scale: Option<Spanned<f32>>,
 }
@@ -60,6 +85,16 @@ struct ReadingPart {
 struct ConstantsPart {
     channel: Option<String>,
     product: Option<String>,
+}
+
+/// What is written behind the name of a column, where it is more than a role.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    role: String,
+    scale: Option<f32>,
+    high_is: Option<String>,
+    unit: Option<String>,
 }
 
 impl Mapping {
@@ -80,39 +115,33 @@ impl Mapping {
             fail(error.span().map(|span| span.start), reason)
         })?;
         let vocabulary = Vocabulary::embedded();
-        let mut columns: Vec<(String, Role)> = Vec::new();
-        for (column, role) in &file.columns {
-            let at = Some(role.span().start);
-            let name = role.get_ref();
-            let Some(role) = Role::named(name) else {
-                return Err(fail(
-                    at,
-                    format!(
-                        "\"{name}\" is not a role; write one of {}",
-                        Role::all_names()
-                    ),
-                ));
-            };
-            if role.is_single() && columns.iter().any(|(_, given)| *given == role) {
-                return Err(fail(
-                    at,
-                    format!(
-                        "two columns have the role {name}; keep one and map the other with keep"
-                    ),
-                ));
+        let mut columns: Vec<MappedColumn> = Vec::new();
+        let (mut rating_scale, mut csat_scale) = (None, None);
+        for (name, entry) in &file.columns {
+            let fail_here = |reason: String| fail(Some(entry.span().start), reason);
+            let column = column(name.get_ref(), entry.get_ref(), &vocabulary).map_err(fail_here)?;
+            let role = column.role.name();
+            if column.role.is_single() && columns.iter().any(|given| given.role == column.role) {
+                return Err(fail_here(format!(
+                    "two columns have the role {role}; keep one and map the other with keep"
+                )));
             }
-            let plain = vocabulary.plain(column.get_ref());
+            let plain = vocabulary.plain(&column.name);
             if columns
                 .iter()
-                .any(|(given, _)| vocabulary.plain(given) == plain)
+                .any(|given| vocabulary.plain(&given.name) == plain)
             {
-                let reason = format!(
+                return Err(fail_here(format!(
                     "the column \"{}\" is named twice; keep one line",
-                    column.get_ref()
-                );
-                return Err(fail(at, reason));
+                    column.name
+                )));
             }
-            columns.push((column.get_ref().clone(), role));
+            match column.role {
+                Role::Rating => rating_scale = column.scale,
+                Role::Csat => csat_scale = column.scale,
+                _ => {}
+            }
+            columns.push(column);
         }
         let date_order = match &file.reading.date_order {
             None => None,
@@ -137,6 +166,19 @@ impl Mapping {
                 Err(fail(Some(scale.span().start), reason))
             }
         };
+        let time_zone = match &file.reading.time_zone {
+            None => None,
+            Some(name) if jiff::tz::TimeZone::get(name.get_ref()).is_ok() => {
+                Some(name.get_ref().clone())
+            }
+            Some(name) => {
+                let reason = format!(
+                    "\"{}\" is not a time zone; write one such as Europe/Paris",
+                    name.get_ref()
+                );
+                return Err(fail(Some(name.span().start), reason));
+            }
+        };
         let filled = |text: Option<String>| {
             text.map(|text| text.trim().to_owned())
                 .filter(|text| !text.is_empty())
@@ -144,12 +186,80 @@ impl Mapping {
         Ok(Self {
             columns,
             date_order,
-            rating_scale: scale(&file.reading.rating_scale)?,
-            csat_scale: scale(&file.reading.csat_scale)?,
+            time_zone,
+            rating_scale: rating_scale.or(scale(&file.reading.rating_scale)?),
+            csat_scale: csat_scale.or(scale(&file.reading.csat_scale)?),
             channel: filled(file.constants.channel),
             product: filled(file.constants.product),
         })
     }
+}
+
+/// What is said of one column, or what is wrong with it.
+fn column(
+    name: &str,
+    entry: &toml::Value,
+    vocabulary: &Vocabulary,
+) -> std::result::Result<MappedColumn, String> {
+    let entry = match entry {
+        toml::Value::String(role) => Entry {
+            role: role.clone(),
+            scale: None,
+            high_is: None,
+            unit: None,
+        },
+        other => other
+            .clone()
+            .try_into()
+            .map_err(|error: toml::de::Error| error.message().replace('\n', ", "))?,
+    };
+    let Some(role) = Role::named(&entry.role) else {
+        return Err(format!(
+            "\"{}\" is not a role; write one of {}",
+            entry.role,
+            Role::all_names()
+        ));
+    };
+    if entry
+        .scale
+        .is_some_and(|scale| !(scale > 0.0 && scale.is_finite()))
+    {
+        return Err("a scale is the best mark there is; write a number above 0".to_owned());
+    }
+    let high_is_easy = match (role, entry.high_is.as_deref()) {
+        (Role::Ces, Some("easy")) => Some(true),
+        (Role::Ces, Some("hard")) => Some(false),
+        (Role::Ces, _) => {
+            return Err(
+                "an effort score needs its direction: { role = \"ces\", high_is = \"easy\" } or \"hard\""
+                    .to_owned(),
+            );
+        }
+        (_, Some(_)) => return Err("high_is goes with the role ces only".to_owned()),
+        (_, None) => None,
+    };
+    if entry.scale.is_some() && !matches!(role, Role::Rating | Role::Csat | Role::Ces) {
+        return Err("a scale goes with the roles rating, csat and ces only".to_owned());
+    }
+    let is_duration = matches!(role, Role::FirstReply | Role::Resolved | Role::Closed);
+    let unit = match entry.unit.as_deref() {
+        Some(_) if !is_duration => {
+            return Err(
+                "a unit goes with the roles first_reply, resolved and closed only".to_owned(),
+            );
+        }
+        Some(unit) => Some(vocabulary.unit(unit).ok_or_else(|| {
+            format!("\"{unit}\" is not a unit of time; write seconds, minutes, hours or days")
+        })?),
+        None => None,
+    };
+    Ok(MappedColumn {
+        name: name.to_owned(),
+        role,
+        scale: entry.scale,
+        high_is_easy,
+        unit,
+    })
 }
 
 /// Line of a byte of `text`, from 1.
@@ -170,7 +280,8 @@ mod tests {
         assert!(
             mapping
                 .columns
-                .contains(&("Votre avis".to_owned(), Role::Text))
+                .iter()
+                .any(|column| column.name == "Votre avis" && column.role == Role::Text)
         );
         assert_eq!(mapping.columns.len(), 4);
         assert_eq!(mapping.date_order, Some(DateOrder::MonthFirst));
@@ -181,6 +292,30 @@ mod tests {
             Mapping::parse("", "mapping.toml").unwrap(),
             Mapping::default()
         );
+    }
+
+    #[test]
+    fn scales_directions_and_units_go_with_their_columns() {
+        let text = "[columns]\nNote = { role = \"rating\", scale = 10 }\n\
+            Effort = { role = \"ces\", scale = 7, high_is = \"hard\" }\n\
+            D\u{e9}lai = { role = \"first_reply\", unit = \"heures\" }\n\
+            [reading]\ntime_zone = \"UTC\"";
+        let text = text.replace("Délai", "\"Délai\"");
+        let mapping = Mapping::parse(&text, "mapping.toml").unwrap();
+        assert_eq!(mapping.rating_scale, Some(10.0));
+        assert_eq!(mapping.time_zone.as_deref(), Some("UTC"));
+        let of = |role: Role| {
+            mapping
+                .columns
+                .iter()
+                .find(|column| column.role == role)
+                .unwrap()
+        };
+        assert_eq!(
+            (of(Role::Ces).scale, of(Role::Ces).high_is_easy),
+            (Some(7.0), Some(false))
+        );
+        assert_eq!(of(Role::FirstReply).unit, Some(Unit::Hour));
     }
 
     #[track_caller]
@@ -218,5 +353,25 @@ mod tests {
             "mapping.toml:2: a scale is the best mark",
         );
         check("[columns", "mapping.toml:1: ");
+        check(
+            "[columns]\nE = \"ces\"",
+            "mapping.toml:2: an effort score needs its direction",
+        );
+        check(
+            "[columns]\nE = { role = \"date\", scale = 3 }",
+            "mapping.toml:2: a scale goes with",
+        );
+        check(
+            "[columns]\nE = { role = \"resolved\", unit = \"weeks\" }",
+            "mapping.toml:2: \"weeks\" is not a unit",
+        );
+        check(
+            "[columns]\nE = { role = \"text\", note = 1 }",
+            "mapping.toml:2: unknown field `note`",
+        );
+        check(
+            "[reading]\ntime_zone = \"Paris\"",
+            "mapping.toml:2: \"Paris\" is not a time zone",
+        );
     }
 }

@@ -4,23 +4,29 @@
 //! what each column is; then it is read in blocks whose rows are converted in parallel. Every row found is accepted,
 //! refused with a reason, or counted as empty: the balance of a file always closes.
 
+mod batch;
+mod bytes;
 mod containers;
+mod conversation;
 mod dates;
 mod encoding;
 mod inspect;
 mod mapping;
+mod markup;
 mod names;
 mod numbers;
+mod opening;
 mod paths;
 mod reading;
 mod record;
 mod roles;
+mod sources;
 mod vocabulary;
 
 pub use dates::DateOrder;
 pub use encoding::Encoding;
 pub use inspect::{ColumnReading, Inspection, files, inspect};
-pub use mapping::Mapping;
+pub use mapping::{MappedColumn, Mapping};
 pub use roles::Role;
 
 use crate::{
@@ -28,8 +34,10 @@ use crate::{
     feedback::{Feedback, FileBalance, RejectedRow},
     observe::{Event, Stage, Watcher},
 };
+use conversation::Agents;
 use jiff::tz::TimeZone;
-use reading::{Opened, Unopened};
+use opening::{Found, Opened, Opener, Unopened};
+use reading::Rules;
 use serde::Deserialize;
 use std::path::PathBuf;
 use vocabulary::Vocabulary;
@@ -42,6 +50,9 @@ pub struct Settings {
     pub time_zone: String,
     /// Longest text of one record in bytes; longer ones are refused. Default 1,000,000.
     pub max_text_bytes: usize,
+    /// People of the company, by name or address as files name them, or `@domain` for everybody there: their messages
+    /// tell when the company answered, and are not judged. Default none, so that only what files say counts.
+    pub agents: Vec<String>,
     /// Roles given by hand; they come from a file of their own.
     #[serde(skip)]
     pub mapping: Mapping,
@@ -52,6 +63,7 @@ impl Default for Settings {
         Self {
             time_zone: "Europe/Paris".to_owned(),
             max_text_bytes: 1_000_000,
+            agents: Vec::new(),
             mapping: Mapping::default(),
         }
     }
@@ -68,58 +80,62 @@ pub struct Imported {
     pub rejected: Vec<RejectedRow>,
 }
 
-/// Reads files, and folders with all files below them.
+/// Reads files, and folders with all files below them; `-` is standard input.
 ///
 /// Every file is looked at before the first is read. An error is a path that is missing or cannot be read, a named
-/// file that is neither a table nor JSON, or a time zone that does not exist. Files of a folder that hold no feedback
-/// are skipped with a warning. No path, or empty files, give nothing.
+/// file that holds no feedback in any form known, or a time zone that does not exist. Files of a folder or an archive
+/// that hold no feedback are skipped with a warning. No path, or empty files, give nothing.
 pub fn read(paths: &[PathBuf], settings: &Settings, watcher: &dyn Watcher) -> Result<Imported> {
     let zone = time_zone(settings)?;
     let vocabulary = Vocabulary::embedded();
-    let (inputs, warnings) = paths::list(paths)?;
+    let agents = Agents::new(&settings.agents);
+    let opener = Opener {
+        vocabulary: &vocabulary,
+    };
+    let (inputs, mut warnings) = paths::list(paths)?;
     let mut opened: Vec<Opened> = Vec::new();
-    let mut skipped = Vec::new();
     for input in inputs {
         if !input.is_named && is_document(&input.name) {
-            skipped.push(format!("{}: skipped: a document, not data", input.name));
+            warnings.push(format!("{}: skipped: a document, not data", input.name));
             continue;
         }
-        match reading::open(&input, &vocabulary) {
-            Ok(file) => opened.push(file),
-            Err(Unopened::Io(source)) if input.is_named => {
-                let remedy = "check who may read it";
-                return Err(Error::Io {
-                    path: input.path,
-                    source,
-                    remedy,
-                });
+        match opener.open(&input) {
+            Ok(Found { files, skipped }) => {
+                opened.extend(files);
+                let skipped = skipped.into_iter();
+                warnings
+                    .extend(skipped.map(|part| format!("{}: skipped: {}", part.name, part.reason)));
             }
-            Err(Unopened::NotFeedback(reason)) if input.is_named => {
-                return Err(Error::Unreadable {
-                    path: input.path,
-                    reason,
-                });
-            }
-            Err(Unopened::Io(source)) => skipped.push(format!(
+            Err(error) if input.is_named => return Err(named_error(&input, error)),
+            Err(Unopened::Io(source)) => warnings.push(format!(
                 "{}: skipped: {source}; check who may read it",
                 input.name
             )),
             Err(Unopened::NotFeedback(reason)) => {
-                skipped.push(format!("{}: skipped: {reason}", input.name))
+                warnings.push(format!("{}: skipped: {reason}", input.name))
             }
         }
     }
-    for warning in warnings.into_iter().chain(skipped) {
+    for warning in warnings {
         watcher.see(Event::Warned(warning));
     }
+    // Parts of one file come in its own order: balances are sorted by name.
+    opened.sort_by(|a, b| a.name.cmp(&b.name));
     let total = opened.iter().map(Opened::length).sum();
     watcher.see(Event::Started {
         stage: Stage::Reading,
         total,
     });
+    let rules = Rules {
+        settings,
+        vocabulary: &vocabulary,
+        agents: &agents,
+        zone: &zone,
+        most: usize::MAX,
+    };
     let mut imported = Imported::default();
     for file in &opened {
-        let read = reading::read(file, settings, &vocabulary, &zone, watcher)?;
+        let read = reading::read(file, &rules, watcher)?;
         match imported.feedback.is_empty() {
             // One large file is the usual case: its records are not copied.
             true => imported.feedback = read.feedback,
@@ -132,6 +148,22 @@ pub fn read(paths: &[PathBuf], settings: &Settings, watcher: &dyn Watcher) -> Re
         stage: Stage::Reading,
     });
     Ok(imported)
+}
+
+/// Why a file that was named was not opened.
+fn named_error(input: &paths::Input, error: Unopened) -> Error {
+    let path = match &input.path {
+        Some(path) => path.clone(),
+        None => paths::STDIN.1.into(),
+    };
+    match error {
+        Unopened::Io(source) => Error::Io {
+            path,
+            source,
+            remedy: "check who may read it, and that it is whole",
+        },
+        Unopened::NotFeedback(reason) => Error::Unreadable { path, reason },
+    }
 }
 
 /// True for files that lie beside data and may look like it: notes and settings. Named ones are read all the same.

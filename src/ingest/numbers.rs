@@ -1,6 +1,9 @@
-//! Marks as people and exports write them: `4`, `4,0`, `4/5`, `5 étoiles`, `FIVE`.
+//! Marks, amounts and durations as people and exports write them: `4,0`, `5 étoiles`, `1 234,50 €`, `2h15`.
 
-use super::{names, vocabulary::Vocabulary};
+use super::{
+    names,
+    vocabulary::{Unit, Vocabulary},
+};
 
 /// A mark and, where the cell says it, the best mark there is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,6 +47,81 @@ pub(super) fn decimal(text: &str) -> Option<f64> {
         true => text.replace(',', ".").parse().ok(),
         false => text.parse().ok(),
     }
+}
+
+/// An amount of money: `1 234,50 €`, `$1,234.50`, `-12`, `EUR 99`. `None` when the cell is none.
+pub(super) fn amount(cell: &str) -> Option<f64> {
+    if !cell.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let is_currency = |c: char| c.is_alphabetic() || matches!(c, '€' | '$' | '£' | '¥');
+    let bare = cell.trim_matches(|c: char| is_currency(c) || c.is_whitespace());
+    // "€" and the three letters of a currency, not a sentence with a number in it.
+    if cell.chars().filter(|c| c.is_alphabetic()).count() > 3 {
+        return None;
+    }
+    let mut digits: String = bare
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '\'' && *c != '’')
+        .collect();
+    if let (Some(point), Some(comma)) = (digits.rfind('.'), digits.rfind(',')) {
+        let thousands = if point < comma { '.' } else { ',' };
+        digits.retain(|c| c != thousands);
+    } else if let Some(comma) = digits.rfind(',') {
+        // "1,234" is a thousand to the one and one and a bit to the other; a sum of money has two decimals or none.
+        let is_thousands = digits.len() - comma == 4 || digits.matches(',').count() > 1;
+        if is_thousands {
+            digits.retain(|c| c != ',');
+        }
+    } else if digits.matches('.').count() > 1 {
+        digits.retain(|c| c != '.');
+    }
+    decimal(&digits)
+}
+
+/// A duration in seconds: `01:30:00`, `2h15`, `1 d 3 h`, `45 min`; a bare number counts in `unit`. `None` when the cell
+/// is none, or a bare number without a unit. Never negative.
+pub(super) fn duration(cell: &str, unit: Option<Unit>, vocabulary: &Vocabulary) -> Option<f64> {
+    if let Some(number) = decimal(cell) {
+        return unit
+            .map(|unit| number * unit.seconds())
+            .filter(|seconds| *seconds >= 0.0);
+    }
+    if cell.len() > 40 {
+        return None;
+    }
+    let parts: Vec<&str> = cell.split(':').collect();
+    if let [hours, minutes] | [hours, minutes, _] = parts[..]
+        && let (Ok(hours), Ok(minutes)) = (hours.trim().parse::<u32>(), minutes.parse::<u32>())
+        && minutes < 60
+    {
+        let seconds = match parts.get(2) {
+            Some(seconds) => decimal(seconds.trim())?,
+            None => 0.0,
+        };
+        return Some(f64::from(hours) * 3600.0 + f64::from(minutes) * 60.0 + seconds);
+    }
+    let plain: String = names::plain_letters(cell).collect();
+    let (mut total, mut rest, mut last) = (0.0, plain.trim(), None);
+    while !rest.is_empty() {
+        let digits = rest
+            .find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',')
+            .unwrap_or(rest.len());
+        let number = decimal(&rest[..digits])?;
+        rest = rest[digits..].trim_start();
+        let letters = rest
+            .find(|c: char| !c.is_alphabetic())
+            .unwrap_or(rest.len());
+        let unit = match (&rest[..letters], last) {
+            // "2h15": minutes follow hours.
+            ("", Some(Unit::Hour)) => Unit::Minute,
+            (word, _) => vocabulary.unit(word)?,
+        };
+        total += number * unit.seconds();
+        last = Some(unit);
+        rest = rest[letters..].trim_start_matches([' ', ',', '.']);
+    }
+    last.map(|_| total)
 }
 
 /// `★★★★☆`.
@@ -139,6 +217,48 @@ mod tests {
             ",",
         ] {
             check(cell, None);
+        }
+    }
+
+    #[test]
+    fn amounts_are_read_however_written() {
+        for (cell, expected) in [
+            ("12", Some(12.0)),
+            ("-12,5", Some(-12.5)),
+            ("1\u{202f}234,50\u{a0}€", Some(1234.5)),
+            ("$1,234.50", Some(1234.5)),
+            ("1.234,50 EUR", Some(1234.5)),
+            ("1.234.567", Some(1_234_567.0)),
+            ("1,234,567", Some(1_234_567.0)),
+            ("EUR 99", Some(99.0)),
+            ("€", None),
+            ("environ 12 euros", None),
+            ("", None),
+        ] {
+            assert_eq!(amount(cell), expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn durations_are_read_however_written() {
+        let vocabulary = Vocabulary::embedded();
+        for (cell, unit, expected) in [
+            ("01:30:00", None, Some(5400.0)),
+            ("120:05:30", None, Some(432_330.0)),
+            ("0:45", None, Some(2700.0)),
+            ("2h15", None, Some(8100.0)),
+            ("1 d 3 h", None, Some(97_200.0)),
+            ("45 min", None, Some(2700.0)),
+            ("3 jours", None, Some(259_200.0)),
+            ("12,5", Some(Unit::Minute), Some(750.0)),
+            ("90000", Some(Unit::Millisecond), Some(90.0)),
+            ("12", None, None),
+            ("-3", Some(Unit::Hour), None),
+            ("bientôt", None, None),
+            ("2026-11-03", Some(Unit::Hour), None),
+            ("", None, None),
+        ] {
+            assert_eq!(duration(cell, unit, &vocabulary), expected, "{cell}");
         }
     }
 }

@@ -10,7 +10,8 @@ use std::{
 /// One file to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Input {
-    pub path: PathBuf,
+    /// `None` for standard input.
+    pub path: Option<PathBuf>,
     /// The name reports give it, see [`crate::feedback::Origin::file`].
     pub name: String,
     /// True when the user named the file itself, not a folder above.
@@ -20,14 +21,18 @@ pub(super) struct Input {
 /// Files found, and what to say about others.
 pub(super) type Found = (Vec<Input>, Vec<String>);
 
-/// Lists the files of `paths`, folders and all below them, sorted by path; each file once.
+/// The name of standard input, as a path and in reports.
+pub(super) const STDIN: (&str, &str) = ("-", "standard input");
+
+/// Lists the files of `paths`, folders and all below them, sorted by path; each file once. `-` is standard input.
 ///
 /// Hidden files are skipped; links in folders are not followed, and named. A path that is not there is an error.
 /// No path gives no file.
 pub(super) fn list(paths: &[PathBuf]) -> Result<Found> {
     let mut files: Vec<Listed> = Vec::new();
     let mut warnings = Vec::new();
-    for path in paths {
+    let is_stdin = |path: &&PathBuf| path.as_os_str() == STDIN.0;
+    for path in paths.iter().filter(|path| !is_stdin(path)) {
         let whole = fs::canonicalize(path).map_err(|source| io_error(path, source))?;
         let is_folder = fs::metadata(&whole)
             .map_err(|source| io_error(path, source))?
@@ -67,11 +72,16 @@ pub(super) fn list(paths: &[PathBuf]) -> Result<Found> {
     let named = files.into_iter().zip(names);
     let mut inputs: Vec<Input> = named
         .map(|(file, name)| Input {
-            path: file.whole,
+            path: Some(file.whole),
             name,
             is_named: file.is_named,
         })
         .collect();
+    inputs.extend(paths.iter().find(is_stdin).map(|_| Input {
+        path: None,
+        name: STDIN.1.to_owned(),
+        is_named: true,
+    }));
     // By name, which does not depend on where the folders are on this machine.
     inputs.sort_by(|a, b| a.name.cmp(&b.name));
     warnings.sort_unstable();
@@ -224,6 +234,16 @@ mod tests {
             &["demo/a.csv"],
         );
         check(&[], &[], &[]);
+    }
+
+    #[test]
+    fn a_dash_is_standard_input_once() {
+        let (inputs, _) = list(&["-".into(), "-".into()]).unwrap();
+        let names: Vec<_> = inputs
+            .iter()
+            .map(|input| (&input.path, input.name.as_str()))
+            .collect();
+        assert_eq!(names, [(&None, "standard input")]);
     }
 
     #[test]

@@ -1,13 +1,17 @@
 //! Cells → feedback: the words put together, marks and dates read, the key made, or a reason why not.
 
 use super::{
-    dates::{self, DateOrder, Numeric, Reading},
-    names, numbers,
+    conversation::{self, Agents, Mark},
+    dates::{self, DateOrder, Instant, Numeric, Reading, Zones},
+    markup, names, numbers,
     roles::Role,
-    vocabulary::{Speaker, Vocabulary},
+    sources::{self, Reason, Source, Turn},
+    vocabulary::{Speaker, Unit, Vocabulary},
 };
-use crate::feedback::{Feedback, Origin, Rating};
-use jiff::tz::TimeZone;
+use crate::{
+    cleaning::{customer_words, is_auto_reply},
+    feedback::{Effort, Feedback, Origin, Rating, Service},
+};
 use rustc_hash::FxHashMap;
 use std::{borrow::Cow, sync::Arc};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
@@ -16,12 +20,21 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 pub(super) struct Plan<'s> {
     pub origin: Arc<Origin>,
     pub vocabulary: &'s Vocabulary,
-    pub zone: &'s TimeZone,
+    pub zones: &'s Zones,
+    pub source: Option<&'static Source>,
     /// Order of numeric dates; `None` while the rows seen do not tell.
     pub order: Option<DateOrder>,
     /// Best rating; `None` to take it from the highest of the file.
     pub rating_scale: Option<f32>,
     pub csat_scale: Option<f32>,
+    /// Best effort score and whether it means little effort; `None` where nobody said which end is good.
+    pub effort: Option<(Option<f32>, bool)>,
+    /// What bare numbers of durations count, in the order of [`DELAYS`].
+    pub units: [Option<Unit>; DELAYS.len()],
+    /// People of the company, by name or address.
+    pub agents: &'s Agents,
+    /// Whether rows are turns of conversations that other rows go on with.
+    pub has_conversations: bool,
     /// Tells files with other columns apart, in keys.
     pub id_prefix: String,
     /// True when yes in the speaker column means the customer; `None` when its values are words.
@@ -33,18 +46,27 @@ pub(super) struct Plan<'s> {
     pub has_words_or_marks: bool,
 }
 
+/// Roles that say when, or how long after the record, something was done.
+pub(super) const DELAYS: [Role; 3] = [Role::FirstReply, Role::Resolved, Role::Closed];
+
 /// Roles with a place in [`Cells`]: those declared before [`Role::Turns`], and it.
 const HELD: usize = Role::Turns as usize + 1;
 
 /// The cells of one row by role, and everything else.
 pub(super) struct Cells<'r> {
     held: [Option<Cow<'r, str>>; HELD],
+    /// Words of further columns, where several are the text.
+    more_words: Vec<Cow<'r, str>>,
     /// All columns but the words, as a JSON object.
     pub columns: String,
     /// Every cell with a border after each: what the key is made from. Empty where [`Keys::FromId`] makes it.
     pub content: Vec<u8>,
-    /// True when the conversation has turns and none is a customer's.
-    pub is_agents_only: bool,
+    /// The conversation, where the record holds one.
+    pub turns: Vec<Turn>,
+    /// Why the row is not a customer's, where its source says so.
+    pub left_out: Option<Reason>,
+    /// What is wrong with the row, where its source says so.
+    pub fault: Option<String>,
 }
 
 impl<'r> Cells<'r> {
@@ -58,9 +80,12 @@ impl<'r> Cells<'r> {
         content.clear();
         Self {
             held: [const { None }; HELD],
+            more_words: Vec::new(),
             columns,
             content,
-            is_agents_only: false,
+            turns: Vec::new(),
+            left_out: None,
+            fault: None,
         }
     }
 
@@ -70,20 +95,54 @@ impl<'r> Cells<'r> {
         }
     }
 
+    /// Holds a cell of a table, where several columns may be the text: its words then go on with those before.
+    pub fn add(&mut self, role: Role, cell: Cow<'r, str>) {
+        match role == Role::Text && self.held[role as usize].is_some() {
+            true => self.more_words.push(cell),
+            false => self.hold(role, cell),
+        }
+    }
+
+    /// The cell of a column or a member that is kept with the record, by its name in the file; empty when missing, and for
+    /// arrays and objects. Slow: it reads all that is kept.
+    pub fn kept(&self, name: &str) -> String {
+        let kept: serde_json::Value = serde_json::from_str(&self.columns).unwrap_or_default();
+        sources::text_at(&kept, &[name])
+    }
+
+    /// The cell of a role as it stands; empty when missing.
+    pub fn cell(&self, role: Role) -> &str {
+        self.held[role as usize].as_deref().unwrap_or_default()
+    }
+
     /// The cell of a role, white space around it gone; empty when missing or when it only means "nothing".
-    fn filled(&self, role: Role, vocabulary: &Vocabulary) -> &str {
+    pub fn filled(&self, role: Role, vocabulary: &Vocabulary) -> &str {
         self.held[role as usize]
             .as_deref()
             .map_or("", |cell| vocabulary.filled(cell))
     }
 
+    /// What the customer said, as the text of the record.
     #[cfg(test)]
     pub fn text_for_tests(&self, vocabulary: &Vocabulary) -> String {
-        text_of(self, vocabulary).0
+        text_of(self, vocabulary, &Agents::default()).0
     }
+}
 
-    fn words(&self, role: Role, vocabulary: &Vocabulary) -> Cow<'_, str> {
-        clean(self.filled(role, vocabulary))
+/// What a customer said in a text or a turn: without markup, quoted mail, signature and what else tools put around it.
+pub(super) fn words_of(cell: &str) -> Cow<'_, str> {
+    let plain = plain(cell);
+    match customer_words(&plain) {
+        Cow::Borrowed(all) if all.len() == plain.len() => plain,
+        words => Cow::Owned(clean(&words).into_owned()),
+    }
+}
+
+/// A cell without markup.
+fn plain(cell: &str) -> Cow<'_, str> {
+    match markup::plain(cell) {
+        Cow::Borrowed(plain) => clean(plain),
+        Cow::Owned(plain) => Cow::Owned(clean(&plain).into_owned()),
     }
 }
 
@@ -110,16 +169,18 @@ pub(super) enum Outcome {
     Refused(String),
     /// Neither words nor a mark.
     Empty,
-    /// An agent's turn.
-    Agent,
+    /// Not a customer's, and when it was said where that tells how fast the company answered.
+    LeftOut(Reason, Option<Mark>),
 }
 
 /// Feedback that may wait for what only the whole file tells.
 pub(super) struct Draft {
     /// A rating or satisfaction mark with scale 0 waits for the file's scale.
     pub feedback: Feedback,
-    /// The date that waits for the column's order.
-    pub date: Option<Numeric>,
+    /// Dates that wait for the order of their columns: that of the record, then those of [`DELAYS`].
+    pub waiting: [Option<Numeric>; 1 + DELAYS.len()],
+    /// Where it stands in the conversation that other rows go on with.
+    pub mark: Option<Mark>,
     /// What the key is made from where there is no id; repeats want a counter.
     pub content_hash: Option<u128>,
 }
@@ -167,18 +228,32 @@ fn try_convert(
     shared: &mut Shared,
 ) -> Result<Outcome, String> {
     let vocabulary = plan.vocabulary;
-    let (text, body_start) = text_of(cells, vocabulary);
-    let marks = [Role::Rating, Role::Nps, Role::Csat].map(|role| cells.filled(role, vocabulary));
-    let has_mark = marks.iter().any(|mark| !mark.is_empty());
-    if cells.is_agents_only && !has_mark {
-        return Ok(Outcome::Agent);
+    if let Some(reason) = cells.left_out {
+        return Ok(Outcome::LeftOut(reason, None));
     }
-    let speaker = cells.filled(Role::Speaker, vocabulary);
-    if !speaker.is_empty() && is_agent(speaker, plan) {
-        return Ok(Outcome::Agent);
+    let speaker = speaker_of(cells, plan);
+    if speaker.is_company() {
+        let reason = match speaker {
+            Speaker::Machine => Reason::Machine,
+            _ => Reason::Agent,
+        };
+        let mark = (plan.has_conversations && reason == Reason::Agent)
+            .then(|| Mark::of(cells, line, plan, None));
+        return Ok(Outcome::LeftOut(reason, mark));
     }
+    if is_automatic(cells, plan) {
+        return Ok(Outcome::LeftOut(Reason::Machine, None));
+    }
+    let (text, body_start) = text_of(cells, vocabulary, plan.agents);
+    let marks =
+        [Role::Rating, Role::Nps, Role::Csat, Role::Ces].map(|role| cells.filled(role, vocabulary));
+    let has_mark = marks[..3].iter().any(|mark| !mark.is_empty())
+        || plan.effort.is_some() && !marks[3].is_empty();
     if text.is_empty() && !has_mark {
         return match plan.has_words_or_marks {
+            true if conversation::is_company_only(&cells.turns, plan.agents) => {
+                Ok(Outcome::LeftOut(Reason::Agent, None))
+            }
             true => Ok(Outcome::Empty),
             false => Err(
                 "no column holds customers' words or a mark; name one in a mapping file".to_owned(),
@@ -192,7 +267,7 @@ fn try_convert(
             plan.max_text_bytes
         ));
     }
-    let (moment, date) = moment_of(cells, plan)?;
+    let date = moment_of(cells, plan)?;
     let rating = mark_of(cells, Role::Rating, plan.rating_scale, vocabulary)?;
     let csat = mark_of(cells, Role::Csat, plan.csat_scale, vocabulary)?;
     let nps = nps_of(marks[1], vocabulary)?;
@@ -208,6 +283,7 @@ fn try_convert(
         "" => None,
         cell => Some(Arc::from(clean(cell).as_ref())),
     };
+    let (service, waiting) = service_of(cells, date.instant(), plan, shared)?;
     let id = cells.filled(Role::Id, vocabulary);
     let content_hash = id.is_empty().then(|| match cells.content.is_empty() {
         true => xxh3_128(row.as_bytes()),
@@ -217,27 +293,176 @@ fn try_convert(
         Some(hash) => (format!("{hash:032x}"), 0),
         None => keyed(&plan.id_prefix, product.as_deref().unwrap_or(""), id),
     };
+    let mark = plan
+        .has_conversations
+        .then(|| Mark::of(cells, line, plan, date.instant()));
     let feedback = Feedback {
         key: key.into(),
         id_start,
         text: text.into(),
         body_start,
-        moment,
+        moment: date.instant().map(|instant| instant.moment),
         rating,
         nps,
         csat,
         channel,
         product,
         customer,
+        service,
         columns: cells.columns.as_str().into(),
         origin: plan.origin.clone(),
         line,
     };
     Ok(Outcome::Accepted(Box::new(Draft {
         feedback,
-        date,
+        waiting: [date.waiting(), waiting[0], waiting[1], waiting[2]],
+        mark,
         content_hash,
     })))
+}
+
+/// True for letters that a program wrote: out-of-office notes, failed deliveries. Looked for where letters may be.
+fn is_automatic(cells: &Cells<'_>, plan: &Plan<'_>) -> bool {
+    let title = cells.filled(Role::Title, plan.vocabulary);
+    let may_be_mail = match plan.source {
+        Some(source) => source.is_mail,
+        // Reviews have titles too, and marks.
+        None => !title.is_empty() && cells.filled(Role::Rating, plan.vocabulary).is_empty(),
+    };
+    may_be_mail && is_auto_reply(title, cells.filled(Role::Text, plan.vocabulary))
+}
+
+/// Who speaks in this row.
+fn speaker_of(cells: &Cells<'_>, plan: &Plan<'_>) -> Speaker {
+    let vocabulary = plan.vocabulary;
+    let author = cells.filled(Role::Customer, vocabulary);
+    if !author.is_empty() && plan.agents.include(author) {
+        return Speaker::Agent;
+    }
+    let cell = cells.filled(Role::Speaker, vocabulary);
+    match plan.yes_is_customer {
+        _ if cell.is_empty() => Speaker::Unknown,
+        Some(yes_is_customer) => match is_yes(cell) == yes_is_customer {
+            true => Speaker::Customer,
+            false => Speaker::Agent,
+        },
+        None => vocabulary.speaker(cell),
+    }
+}
+
+fn is_yes(cell: &str) -> bool {
+    ["true", "yes", "oui", "1", "vrai"]
+        .iter()
+        .any(|yes| cell.eq_ignore_ascii_case(yes))
+}
+
+/// A cell that may be a date.
+#[derive(Clone, Copy)]
+enum Dated {
+    None,
+    Known(Instant),
+    Waiting(Numeric),
+}
+
+impl Dated {
+    fn instant(self) -> Option<Instant> {
+        match self {
+            Dated::Known(instant) => Some(instant),
+            Dated::None | Dated::Waiting(_) => None,
+        }
+    }
+
+    fn waiting(self) -> Option<Numeric> {
+        match self {
+            Dated::Waiting(numeric) => Some(numeric),
+            Dated::None | Dated::Known(_) => None,
+        }
+    }
+}
+
+/// What a ticket or a survey says beside the words, and the dates of it that wait for their order.
+#[expect(clippy::type_complexity, reason = "three dates in the order of DELAYS")]
+fn service_of(
+    cells: &Cells<'_>,
+    given: Option<Instant>,
+    plan: &Plan<'_>,
+    shared: &mut Shared,
+) -> Result<(Option<Box<Service>>, [Option<Numeric>; DELAYS.len()]), String> {
+    let vocabulary = plan.vocabulary;
+    let mut service = Service::default();
+    let mut waiting = [None; DELAYS.len()];
+    for (at, role) in DELAYS.into_iter().enumerate() {
+        let cell = cells.filled(role, vocabulary);
+        if cell.is_empty() {
+            continue;
+        }
+        let seconds = match numbers::duration(cell, plan.units[at], vocabulary) {
+            Some(seconds) => Some(seconds),
+            None => match dates::read(cell, vocabulary, plan.zones) {
+                Reading::Moment(instant) => delay(given, instant, plan.zones),
+                Reading::Numeric(numeric) => match (plan.order, given) {
+                    (Some(order), Some(_)) => numeric
+                        .moment(order, plan.zones)
+                        .and_then(|instant| delay(given, instant, plan.zones)),
+                    _ => {
+                        waiting[at] = Some(numeric);
+                        None
+                    }
+                },
+                _ => None,
+            },
+        };
+        *delay_of(&mut service, role) = seconds.map(whole_seconds);
+    }
+    if service.first_reply_seconds.is_none() && !cells.turns.is_empty() {
+        service.first_reply_seconds = conversation::first_reply(&cells.turns, plan);
+    }
+    if let Some((scale, high_is_easy)) = plan.effort {
+        service.ces = mark_of(cells, Role::Ces, scale, vocabulary)?.map(|mark| Effort {
+            // Effort is asked on five points or on seven.
+            mark: match mark.scale {
+                0.0 if mark.value <= 5.0 && scale.is_none() => Rating { scale: 5.0, ..mark },
+                0.0 => Rating { scale: 7.0, ..mark },
+                _ => mark,
+            },
+            high_is_easy,
+        });
+    }
+    service.revenue = numbers::amount(cells.filled(Role::Revenue, vocabulary));
+    service.weight = numbers::amount(cells.filled(Role::Weight, vocabulary))
+        .filter(|weight| *weight >= 0.0)
+        .map(|weight| weight as f32);
+    for (role, place) in [
+        (Role::Status, &mut service.status),
+        (Role::Segment, &mut service.segment),
+        (Role::Conversation, &mut service.conversation),
+    ] {
+        let cell = cells.filled(role, vocabulary);
+        *place = (!cell.is_empty()).then(|| shared.share(&clean(cell)));
+    }
+    let is_nothing = service == Service::default() && waiting.iter().all(Option::is_none);
+    Ok(((!is_nothing).then(|| Box::new(service)), waiting))
+}
+
+/// The place of a delay in what is known of the service.
+pub(super) fn delay_of(service: &mut Service, role: Role) -> &mut Option<u32> {
+    match role {
+        Role::FirstReply => &mut service.first_reply_seconds,
+        Role::Resolved => &mut service.resolution_seconds,
+        _ => &mut service.closing_seconds,
+    }
+}
+
+/// Seconds from a record to what was done about it; `None` when that was before, or when only days are known.
+pub(super) fn delay(given: Option<Instant>, done: Instant, zones: &Zones) -> Option<f64> {
+    let given = given.filter(|given| given.moment.has_time && done.moment.has_time)?;
+    let seconds = done.seconds(zones) - given.seconds(zones);
+    (seconds >= 0).then_some(seconds as f64)
+}
+
+/// A delay as it is kept: whole seconds, up to the 136 years that fit.
+pub(super) fn whole_seconds(seconds: f64) -> u32 {
+    seconds.round() as u32
 }
 
 /// `<prefix>/<product>/<id>` and where the id starts.
@@ -255,7 +480,12 @@ fn keyed(prefix: &str, product: &str, id: &str) -> (String, u16) {
         long if long.len() > 512 => Cow::Owned(format!("{:032x}", xxh3_128(long.as_bytes()))),
         plain => Cow::Borrowed(plain),
     };
-    let key = format!("{prefix}/{product}/{id}");
+    let mut key = String::with_capacity(prefix.len() + product.len() + id.len() + 2);
+    key.push_str(prefix);
+    key.push('/');
+    key.push_str(&product);
+    key.push('/');
+    key.push_str(&id);
     let id_start = key.len() - id.len();
     (
         key,
@@ -263,27 +493,24 @@ fn keyed(prefix: &str, product: &str, id: &str) -> (String, u16) {
     )
 }
 
-fn is_agent(cell: &str, plan: &Plan<'_>) -> bool {
-    let is_yes = || {
-        ["true", "yes", "oui", "1", "vrai"]
-            .iter()
-            .any(|yes| cell.eq_ignore_ascii_case(yes))
-    };
-    match plan.yes_is_customer {
-        Some(yes_is_customer) => is_yes() != yes_is_customer,
-        None => plan.vocabulary.speaker(cell) == Speaker::Agent,
-    }
-}
-
 /// The title, a line break and the body, with the bytes the first two take.
-fn text_of(cells: &Cells<'_>, vocabulary: &Vocabulary) -> (String, u32) {
-    let title = cells.words(Role::Title, vocabulary);
-    let mut body = cells.words(Role::Text, vocabulary);
-    let turns = cells.words(Role::Turns, vocabulary);
-    if !turns.is_empty() {
+fn text_of(cells: &Cells<'_>, vocabulary: &Vocabulary, agents: &Agents) -> (String, u32) {
+    let title = plain(cells.filled(Role::Title, vocabulary));
+    let mut body = words_of(cells.filled(Role::Text, vocabulary));
+    for more in &cells.more_words {
+        let more = words_of(vocabulary.filled(more));
+        body = match (body.is_empty(), more.is_empty()) {
+            (true, _) => more,
+            (false, true) => body,
+            (false, false) => Cow::Owned(format!("{body}\n{more}")),
+        };
+    }
+    if !cells.turns.is_empty() {
+        let turns = conversation::customer_words(&cells.turns, agents, vocabulary);
         // A ticket's description is often its first turn; it is not said twice.
         body = match body.is_empty() || turns.contains(body.as_ref()) {
-            true => turns,
+            true => Cow::Owned(turns),
+            false if turns.is_empty() => body,
             false => Cow::Owned(format!("{body}\n{turns}")),
         };
     }
@@ -329,13 +556,10 @@ fn spaced_letters(text: &str) -> impl Iterator<Item = char> + '_ {
     })
 }
 
-fn moment_of(
-    cells: &Cells<'_>,
-    plan: &Plan<'_>,
-) -> Result<(Option<crate::calendar::Moment>, Option<Numeric>), String> {
+fn moment_of(cells: &Cells<'_>, plan: &Plan<'_>) -> Result<Dated, String> {
     let day = cells.filled(Role::Date, plan.vocabulary);
     if day.is_empty() {
-        return Ok((None, None));
+        return Ok(Dated::None);
     }
     let hour = cells.filled(Role::Time, plan.vocabulary);
     let both = match dates::read_time(hour) {
@@ -348,12 +572,12 @@ fn moment_of(
             ));
         }
     };
-    match dates::read(&both, plan.vocabulary, plan.zone) {
-        Reading::Moment(moment) => Ok((Some(moment), None)),
+    match dates::read(&both, plan.vocabulary, plan.zones) {
+        Reading::Moment(instant) => Ok(Dated::Known(instant)),
         Reading::Numeric(numeric) => match plan.order {
-            None => Ok((None, Some(numeric))),
-            Some(order) => match numeric.moment(order, plan.zone) {
-                Some(moment) => Ok((Some(moment), None)),
+            None => Ok(Dated::Waiting(numeric)),
+            Some(order) => match numeric.moment(order, plan.zones) {
+                Some(instant) => Ok(Dated::Known(instant)),
                 None => Err(wrong_order(numeric, order)),
             },
         },
@@ -468,7 +692,9 @@ pub(super) fn shape(cell: &str) -> String {
 /// The words as the customer wrote them: ends trimmed, line breaks made `\n`, invisible rubbish gone, entities decoded.
 pub(super) fn clean(cell: &str) -> Cow<'_, str> {
     let bytes = cell.as_bytes();
-    let has_rubbish = memchr::memchr3(b'\r', 0, b'&', bytes).is_some() || cell.contains('\u{feff}');
+    let has_rubbish = memchr::memchr3(b'\r', 0, b'&', bytes).is_some()
+        // The first byte of a byte order mark, and of little else.
+        || memchr::memchr(0xef, bytes).is_some() && cell.contains('\u{feff}');
     if !has_rubbish {
         return Cow::Borrowed(cell.trim());
     }
@@ -604,7 +830,7 @@ mod tests {
         let mut cells = Cells::new(Room::default());
         cells.hold(Role::Title, title.into());
         cells.hold(Role::Text, body.into());
-        text_of(&cells, &Vocabulary::embedded())
+        text_of(&cells, &Vocabulary::embedded(), &Agents::default())
     }
 
     #[test]

@@ -182,8 +182,8 @@ fn agents_turns_are_left_out() {
         &["2 1 \"Where is my parcel\"", "4 3 \"Thanks\""],
         &[],
     );
-    assert_eq!(imported.files[0].empty, 1);
-    assert!(imported.files[0].warnings[0].ends_with("counted as empty: 1"));
+    let balance = &imported.files[0];
+    assert_eq!((balance.empty, balance.left_out.agents), (1, 1));
 }
 
 #[test]
@@ -447,7 +447,7 @@ fn what_is_no_feedback_is_skipped_in_folders_and_an_error_when_named() {
     assert_eq!(warnings[0], "in/README.md: skipped: a document, not data");
     for (name, reason) in [
         ("photo.png", "an image, not text"),
-        ("classeur.xlsx", "a zip archive or an Excel workbook"),
+        ("classeur.xlsx", "a zip archive that cannot be read"),
         ("lettre.txt", "no columns and no JSON"),
     ] {
         let paths = [
@@ -471,7 +471,7 @@ fn an_inspection_shows_how_a_file_is_read() {
         "avis.csv",
         "sep=;\nLe;Avis;Note\n03/04/2026;Très bien;4\n".as_bytes(),
     )]);
-    let inspection = inspect(&folder.path().join("avis.csv"), &Settings::default()).unwrap();
+    let inspection = &inspect(&folder.path().join("avis.csv"), &Settings::default()).unwrap()[0];
     assert_eq!(
         (
             inspection.encoding.name(),
@@ -491,7 +491,7 @@ fn an_inspection_shows_how_a_file_is_read() {
         (Some(DateOrder::DayFirst), Some(5.0))
     );
     assert_eq!((inspection.first.len(), inspection.first[0].line), (1, 3));
-    assert!(inspect(folder.path(), &Settings::default()).is_err());
+    assert!(inspect(&folder.path().join("absent"), &Settings::default()).is_err());
 }
 
 #[test]
@@ -546,20 +546,37 @@ fn seeds() -> Vec<Vec<u8>> {
         b"{\"data\":{\"reviews\":[{\"id\":1,\"text\":\"a\"},{\"id\":2,\"text\":\"b\"}]},\"n\":[1]}".to_vec(),
         utf16("\u{feff}id\ttext\n1\tdéçu 🙂\n2\tbien\n"),
         b"texte;note\nd\xe9\xe7u;4\n".to_vec(),
+        include_bytes!("../../tests/fixtures/sources/generic/avis.xlsx").to_vec(),
+        include_bytes!("../../tests/fixtures/sources/generic/reviews.ods").to_vec(),
+        include_bytes!("../../tests/fixtures/sources/generic/reviews.parquet").to_vec(),
+        include_bytes!("../../tests/fixtures/sources/generic/avis.csv.gz").to_vec(),
+        include_bytes!("../../tests/fixtures/sources/email/boite.mbox").to_vec(),
+        include_bytes!("../../tests/fixtures/sources/email/lettre.eml").to_vec(),
+        include_bytes!("../../tests/fixtures/sources/slack/export.zip").to_vec(),
+        include_bytes!("../../tests/fixtures/sources/whatsapp/group.txt").to_vec(),
+        include_bytes!("../../tests/fixtures/sources/chat_log/transcripts.txt").to_vec(),
+        include_bytes!("../../tests/fixtures/sources/generic/avis_magasin.csv.zst").to_vec(),
     ]
 }
+
+/// How many there are.
+const SEEDS: usize = 18;
 
 fn reads_without_panic(bytes: &[u8]) {
     let folder = folder(&[("f", bytes)]);
     // What is not feedback is an error, which is an answer too.
     if let Ok(imported) = read(&[folder.path().join("f")], &Settings::default(), &Nobody) {
-        let balance = &imported.files[0];
+        let (mut accepted, mut refused) = (0, 0);
+        for balance in &imported.files {
+            assert_eq!(
+                balance.read,
+                balance.accepted + balance.refused + balance.duplicates + balance.empty
+            );
+            accepted += balance.accepted;
+            refused += balance.refused;
+        }
         assert_eq!(
-            balance.read,
-            balance.accepted + balance.refused + balance.duplicates + balance.empty
-        );
-        assert_eq!(
-            (balance.accepted, balance.refused),
+            (accepted, refused),
             (
                 imported.feedback.len() as u64,
                 imported.rejected.len() as u64
@@ -587,7 +604,8 @@ fn reads_without_panic(bytes: &[u8]) {
 #[test]
 fn files_cut_anywhere_are_read_without_panic() {
     for seed in seeds() {
-        for end in 0..=seed.len() {
+        // Packed files have thousands of bytes that are all alike.
+        for end in (0..=seed.len()).step_by(1 + seed.len() / 300) {
             reads_without_panic(&seed[..end]);
         }
     }
@@ -603,8 +621,10 @@ proptest! {
     }
 
     #[test]
-    fn damaged_files_are_read_without_panic(seed in 0usize..8, damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6)) {
-        let mut bytes = seeds().swap_remove(seed);
+    fn damaged_files_are_read_without_panic(seed in 0..SEEDS, damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6)) {
+        let mut seeds = seeds();
+        prop_assert_eq!(seeds.len(), SEEDS);
+        let mut bytes = seeds.swap_remove(seed);
         for (at, byte) in damage {
             let at = at.index(bytes.len());
             bytes[at] = byte;
@@ -646,8 +666,10 @@ proptest! {
         let imported = read_with(file.as_bytes(), &Settings { mapping, ..Settings::default() });
         prop_assert_eq!(imported.feedback.len(), rows.len());
         for (feedback, (text, note)) in imported.feedback.iter().zip(&rows) {
+            // A line such as "kr" is a closing, and no word of the customer's.
             let written = format!("avis {text}");
-            prop_assert_eq!(feedback.text.as_ref(), written.trim());
+            let said = crate::cleaning::customer_words(written.trim());
+            prop_assert_eq!(feedback.text.as_ref(), said.trim());
             prop_assert_eq!(feedback.rating.unwrap().value, f32::from(*note));
         }
     }

@@ -23,8 +23,12 @@ pub(super) struct Vocabulary {
     pub speaker: SpeakerNames,
     /// Conversations inside one JSON record.
     pub turns: TurnNames,
+    /// Units of time.
+    duration: DurationNames,
     /// Marks written with words.
     pub number: NumberNames,
+    /// Words of files of messages.
+    pub messages: MessageWords,
     /// Months, `"1"` to `"12"`.
     month: BTreeMap<String, Vec<String>>,
 }
@@ -57,7 +61,9 @@ pub(super) struct IdNames {
 pub(super) struct SpeakerNames {
     /// Values that mean the customer speaks.
     customer: Vec<String>,
-    /// Values that mean somebody else speaks.
+    /// Values that mean a program speaks.
+    machine: Vec<String>,
+    /// Values that mean somebody of the company speaks.
     agent: Vec<String>,
     /// Yes/no columns where yes means the customer.
     pub true_is_customer: Vec<String>,
@@ -73,8 +79,47 @@ pub(super) struct TurnNames {
     pub arrays: Vec<String>,
     /// Names of what was said.
     pub text: Vec<String>,
-    /// Names of who said it.
+    /// Names of what kind of person said it.
     pub speaker: Vec<String>,
+    /// Names of who said it.
+    pub author: Vec<String>,
+    /// Names of when it was said.
+    pub at: Vec<String>,
+}
+
+/// Names of units of time.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DurationNames {
+    millisecond: Vec<String>,
+    second: Vec<String>,
+    minute: Vec<String>,
+    hour: Vec<String>,
+    day: Vec<String>,
+}
+
+/// Words of chats and letters, see the table.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MessageWords {
+    /// Whole lines that stand for something that is no text.
+    pub placeholders: Vec<String>,
+    /// Ends of such lines.
+    pub placeholder_ends: Vec<String>,
+    /// Starts of such lines.
+    pub placeholder_starts: Vec<String>,
+    /// Marks after a text that was changed.
+    pub edited: Vec<String>,
+    /// Lines that open a conversation.
+    pub headers: Vec<String>,
+    /// What programs write in place of a speaker.
+    pub log_levels: Vec<String>,
+    /// Marks before the subject of an answer.
+    pub reply_marks: Vec<String>,
+    /// Mailboxes of programs.
+    pub machine_mailboxes: Vec<String>,
+    /// Domains that say nothing of who writes, as written.
+    pub free_mail: Vec<String>,
 }
 
 /// Words around marks.
@@ -90,11 +135,47 @@ pub(super) struct NumberNames {
 }
 
 /// Who speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Speaker {
+    /// A customer.
     Customer,
+    /// A human of the company.
     Agent,
+    /// A program: a bot, an automatic answer, the system.
+    Machine,
+    /// The source does not say.
+    #[default]
     Unknown,
+}
+
+impl Speaker {
+    /// True for words that are not a customer's.
+    pub fn is_company(self) -> bool {
+        matches!(self, Speaker::Agent | Speaker::Machine)
+    }
+}
+
+/// A unit of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unit {
+    Millisecond,
+    Second,
+    Minute,
+    Hour,
+    Day,
+}
+
+impl Unit {
+    /// How long one is.
+    pub fn seconds(self) -> f64 {
+        match self {
+            Unit::Millisecond => 0.001,
+            Unit::Second => 1.0,
+            Unit::Minute => 60.0,
+            Unit::Hour => 3600.0,
+            Unit::Day => 86_400.0,
+        }
+    }
 }
 
 impl Vocabulary {
@@ -155,9 +236,65 @@ impl Vocabulary {
             Speaker::Customer
         } else if self.speaker.agent.contains(&name) {
             Speaker::Agent
+        } else if self.speaker.machine.contains(&name) {
+            Speaker::Machine
         } else {
             Speaker::Unknown
         }
+    }
+
+    /// Who a label before a message names: `Agent`, `Visiteur 12`, `Marie (Support)`, `Conseiller Paul`. Names of people
+    /// say nothing.
+    pub fn labelled(&self, label: &str) -> Speaker {
+        let whole = self.speaker(label);
+        if whole != Speaker::Unknown {
+            return whole;
+        }
+        let without_number =
+            label.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '#' | '_'));
+        if without_number.len() < label.len() {
+            let speaker = self.speaker(without_number);
+            if speaker != Speaker::Unknown {
+                return speaker;
+            }
+        }
+        if let Some((outside, inside)) = label.split_once('(') {
+            let inside = inside.trim_end().trim_end_matches(')');
+            return [inside, outside]
+                .into_iter()
+                .map(|part| self.speaker(part))
+                .find(|speaker| *speaker != Speaker::Unknown)
+                .unwrap_or_default();
+        }
+        // A kind and a name: "Conseiller Paul", "Service client Brindille".
+        label
+            .match_indices(' ')
+            .filter(|(at, _)| label[at + 1..].starts_with(char::is_uppercase))
+            .map(|(at, _)| self.speaker(&label[..at]))
+            .find(|speaker| *speaker != Speaker::Unknown)
+            .unwrap_or_default()
+    }
+
+    /// The unit of time a plain word names.
+    pub fn unit(&self, word: &str) -> Option<Unit> {
+        let units = [
+            (&self.duration.millisecond, Unit::Millisecond),
+            (&self.duration.second, Unit::Second),
+            (&self.duration.minute, Unit::Minute),
+            (&self.duration.hour, Unit::Hour),
+            (&self.duration.day, Unit::Day),
+        ];
+        let named = units
+            .iter()
+            .find(|(names, _)| names.iter().any(|name| name == word))?;
+        Some(named.1)
+    }
+
+    /// The unit of time the plain name of a column names; one letter alone is no unit there.
+    pub fn unit_in(&self, name: &str) -> Option<Unit> {
+        name.split(' ')
+            .filter(|word| word.len() > 1)
+            .find_map(|word| self.unit(word))
     }
 
     /// The month a plain word names, 1 to 12.
@@ -191,6 +328,24 @@ mod tests {
             );
         }
         assert_eq!(vocabulary.month.len(), 12);
+        let messages = &vocabulary.messages;
+        let lists = [
+            &messages.placeholders,
+            &messages.placeholder_ends,
+            &messages.placeholder_starts,
+            &messages.edited,
+            &messages.headers,
+            &messages.log_levels,
+            &messages.reply_marks,
+            &messages.machine_mailboxes,
+            &vocabulary.speaker.machine,
+        ];
+        for name in lists.into_iter().flatten() {
+            assert_eq!(&names::words(name).join(" "), name);
+        }
+        for machine in &vocabulary.speaker.machine {
+            assert_eq!(vocabulary.speaker(machine), Speaker::Machine);
+        }
     }
 
     #[test]
@@ -210,7 +365,27 @@ mod tests {
         let vocabulary = Vocabulary::embedded();
         assert_eq!(vocabulary.speaker("End-User"), Speaker::Customer);
         assert_eq!(vocabulary.speaker("USER"), Speaker::Customer);
-        assert_eq!(vocabulary.speaker("Bot"), Speaker::Agent);
+        assert_eq!(vocabulary.speaker("Bot"), Speaker::Machine);
+        assert_eq!(vocabulary.speaker("Agent"), Speaker::Agent);
         assert_eq!(vocabulary.speaker("Camille"), Speaker::Unknown);
+    }
+
+    #[test]
+    fn labels_tell_who_speaks() {
+        let vocabulary = Vocabulary::embedded();
+        let check = |label, speaker| assert_eq!(vocabulary.labelled(label), speaker, "{label}");
+        check("Agent", Speaker::Agent);
+        check("Visiteur", Speaker::Customer);
+        check("Visiteur 12", Speaker::Customer);
+        check("Client #4", Speaker::Customer);
+        check("Marie (Support)", Speaker::Agent);
+        check("Client (Paul)", Speaker::Customer);
+        check("Conseiller Paul", Speaker::Agent);
+        check("Service client Brindille", Speaker::Agent);
+        check("Chatbot", Speaker::Machine);
+        check("Marie Durand", Speaker::Unknown);
+        check("client depuis longtemps", Speaker::Unknown);
+        check("", Speaker::Unknown);
+        check("12", Speaker::Unknown);
     }
 }

@@ -3,8 +3,17 @@
 //! A splitter cuts decoded bytes into rows; rows of one batch are then read in parallel. Whatever the bytes,
 //! every row found is either given whole or given with what is wrong with it.
 
+pub(super) mod chat_log;
+pub(super) mod columnar;
 pub(super) mod json;
+mod lines;
+pub(super) mod mail;
+pub(super) mod messages;
+pub(super) mod slack;
+mod stamps;
 pub(super) mod table;
+pub(super) mod whatsapp;
+pub(super) mod workbook;
 
 use super::{encoding::Survey, vocabulary::Vocabulary};
 
@@ -20,6 +29,8 @@ pub(super) enum Container {
     Lines,
     /// JSON objects in an array, or one after the other.
     Elements(json::Elements),
+    /// Messages of people, made into one JSON object a line.
+    Messages(messages::Kind),
     /// Nothing at all.
     Empty,
 }
@@ -69,6 +80,7 @@ impl Container {
                 _ => "CSV, one column".to_owned(),
             },
             Container::Lines => "NDJSON".to_owned(),
+            Container::Messages(kind) => kind.name().to_owned(),
             Container::Elements(elements) => match &elements.shape {
                 json::Shape::Array => "JSON array".to_owned(),
                 json::Shape::Sequence => "JSON objects".to_owned(),
@@ -82,7 +94,7 @@ impl Container {
     pub fn splitter(&self) -> Box<dyn Splitter> {
         match self {
             Container::Table(dialect) => Box::new(table::TableSplitter::new(dialect.clone())),
-            Container::Lines => Box::new(json::LineSplitter::default()),
+            Container::Lines | Container::Messages(_) => Box::new(json::LineSplitter::default()),
             Container::Elements(elements) => Box::new(json::ElementSplitter::new(elements.clone())),
             Container::Empty => Box::new(Nothing),
         }
@@ -109,7 +121,7 @@ impl Container {
                     Some(_) => Err("not feedback: an array without records".to_owned()),
                 }
             }
-            _ => table::dialect_of(head, survey.is_whole, vocabulary).map(Container::Table),
+            _ => table::dialect_of(head, survey.is_whole, None, vocabulary).map(Container::Table),
         }
     }
 }

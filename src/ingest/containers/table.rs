@@ -9,6 +9,7 @@ use crate::ingest::{
     dates, numbers,
     record::{self, Cells, Keys, Room},
     roles::{Role, SampledColumn},
+    sources,
     vocabulary::Vocabulary,
 };
 use jiff::tz::TimeZone;
@@ -19,6 +20,9 @@ const MOST_LINES: u32 = 1000;
 
 /// Columns a table may have; a first line with more is no header.
 const MOST_COLUMNS: usize = 2000;
+
+/// Bytes the name of a column may have: surveys have whole paragraphs for questions. Longer lines are prose.
+const LONGEST_NAME: usize = 2000;
 
 /// Stands for "no delimiter": a sign no text holds.
 const NO_DELIMITER: u8 = 0x1f;
@@ -37,6 +41,10 @@ pub(in crate::ingest) struct Dialect {
     pub records_before: usize,
     /// False when the first record is a row already and the names are made up.
     pub has_header: bool,
+    /// True for sheets, where the place of a row is its number and not its line.
+    pub counts_records: bool,
+    /// Zone of moments without an offset, where the header says it.
+    pub time_zone: Option<String>,
 }
 
 /// One record, as found in bytes.
@@ -183,7 +191,8 @@ impl TableSplitter {
     /// True when so many cells make a row: a few may be missing or too many where nothing is lost by it.
     fn fits(&self, record: &[u8], cells: usize) -> bool {
         let expected = self.dialect.header.len();
-        if cells == expected {
+        // A sheet has no row that is broken: cells beyond the header are somebody's notes.
+        if cells == expected || self.dialect.counts_records {
             true
         } else if cells < expected {
             self.dialect.unnamed[cells..].iter().all(|unnamed| *unnamed)
@@ -224,6 +233,11 @@ impl TableSplitter {
             delimiter => format!("\"{}\"", delimiter as char),
         };
         let expected = self.dialect.header.len();
+        if cells == 1 {
+            return Fault::Broken(format!(
+                "one cell where the header has {expected}: a line around the table, or a row cut short; delete it, or add the missing cells"
+            ));
+        }
         let remedy = match cells > expected {
             true => format!("quote the cell that holds {delimiter}"),
             false => "add the missing cells, or quote the cell that holds a line break".to_owned(),
@@ -325,7 +339,11 @@ impl Splitter for TableSplitter {
                     fault,
                 });
             }
-            self.line = self.line.saturating_add(lines_in(&bytes[start..next]));
+            let lines = match self.dialect.counts_records {
+                true => 1,
+                false => lines_in(&bytes[start..next]),
+            };
+            self.line = self.line.saturating_add(lines);
             start = next;
         }
         bytes.len()
@@ -360,7 +378,7 @@ pub(in crate::ingest) fn cells<'r>(
             cells.columns.push_str(&column.json_name);
             record::push_json_string(&mut cells.columns, &cell);
         }
-        cells.hold(column.role, cell);
+        cells.add(column.role, cell);
     };
     scan(
         row.as_bytes(),
@@ -434,9 +452,12 @@ pub(in crate::ingest) fn sampled_columns<'r>(
 }
 
 /// Finds delimiter, quotes and header from the first bytes of a file; the reason when it is no table.
+///
+/// `sheet` is the delimiter of a table made of a sheet, which is known.
 pub(in crate::ingest) fn dialect_of(
     head: &[u8],
     is_whole: bool,
+    sheet: Option<u8>,
     vocabulary: &Vocabulary,
 ) -> Result<Dialect, String> {
     let mut head = head;
@@ -447,7 +468,7 @@ pub(in crate::ingest) fn dialect_of(
     let text = String::from_utf8_lossy(head);
     let mut rest = text.as_ref();
     let mut records_before = 0;
-    let mut declared = None;
+    let mut declared = sheet;
     if let Some(after) = rest
         .get(..4)
         .filter(|sep| sep.eq_ignore_ascii_case("sep="))
@@ -474,6 +495,8 @@ pub(in crate::ingest) fn dialect_of(
                 header,
                 records_before,
                 has_header: true,
+                counts_records: sheet.is_some(),
+                time_zone: None,
             };
             let columns = candidate.header.len();
             // Two columns named as exports name them make a table, even one whose rows are all broken.
@@ -498,6 +521,11 @@ pub(in crate::ingest) fn dialect_of(
         }
     }
     if let Some((_, _, mut dialect)) = best {
+        if let Some(header) = sources::header_of(&first_records(rest.as_bytes(), &dialect)) {
+            dialect.records_before += header.rows - 1;
+            dialect.header = header.names;
+            dialect.time_zone = header.time_zone;
+        }
         finish_header(&mut dialect, vocabulary);
         return Ok(dialect);
     }
@@ -514,6 +542,8 @@ pub(in crate::ingest) fn dialect_of(
             unnamed: vec![false],
             records_before: records_before + 1,
             has_header: true,
+            counts_records: false,
+            time_zone: None,
         };
         return Ok(dialect);
     }
@@ -552,7 +582,7 @@ fn consistency(bytes: &[u8], delimiter: u8, is_quoted: bool) -> Option<(u32, Vec
                 if is_first && end > start {
                     if !(2..=MOST_COLUMNS).contains(&names.len())
                         || names.iter().all(String::is_empty)
-                        || names.iter().any(|name| name.len() > 400)
+                        || names.iter().any(|name| name.len() > LONGEST_NAME)
                     {
                         return None;
                     }
@@ -580,6 +610,38 @@ fn consistency(bytes: &[u8], delimiter: u8, is_quoted: bool) -> Option<(u32, Vec
     }
 }
 
+/// Records looked at for names of columns that stand in several rows.
+const HEADER_RECORDS: usize = 4;
+
+/// The cells of the first records.
+fn first_records(bytes: &[u8], dialect: &Dialect) -> Vec<Vec<String>> {
+    let (mut start, mut records) = (0, Vec::new());
+    while start < bytes.len() && records.len() < HEADER_RECORDS {
+        let mut cells = Vec::new();
+        let on_cell = |from: usize, to: usize| {
+            let cell = String::from_utf8_lossy(&bytes[from..to]);
+            cells.push(unquoted(&cell, dialect.is_quoted).trim().to_owned());
+        };
+        match scan(
+            bytes,
+            start,
+            true,
+            dialect.delimiter,
+            dialect.is_quoted,
+            on_cell,
+        ) {
+            Scan::Whole { end, next, .. } => {
+                if end > start {
+                    records.push(cells);
+                }
+                start = next;
+            }
+            Scan::Cut { .. } => break,
+        }
+    }
+    records
+}
+
 /// Names columns without a name or with a name taken, and finds out whether the first record is a header at all.
 fn finish_header(dialect: &mut Dialect, vocabulary: &Vocabulary) {
     let is_known = dialect
@@ -588,7 +650,7 @@ fn finish_header(dialect: &mut Dialect, vocabulary: &Vocabulary) {
         .any(|name| vocabulary.knows(&vocabulary.plain(name)));
     let is_value = |name: &String| {
         numbers::decimal(name).is_some()
-            || matches!(dates::read(name, vocabulary, &TimeZone::UTC), reading if reading != dates::Reading::Unreadable)
+            || matches!(dates::read(name, vocabulary, &dates::Zones::of(&TimeZone::UTC)), reading if reading != dates::Reading::Unreadable)
     };
     dialect.has_header = is_known || !dialect.header.iter().any(is_value);
     dialect.unnamed = dialect
@@ -619,7 +681,7 @@ mod tests {
     use super::*;
 
     fn dialect(text: &str) -> Dialect {
-        dialect_of(text.as_bytes(), true, &Vocabulary::embedded()).unwrap()
+        dialect_of(text.as_bytes(), true, None, &Vocabulary::embedded()).unwrap()
     }
 
     /// Rows of a text given in blocks of `block` bytes: line, then its cells joined by `¦`, or its fault.
@@ -774,7 +836,7 @@ mod tests {
             "rien",
         ] {
             assert!(
-                dialect_of(prose.as_bytes(), true, &Vocabulary::embedded()).is_err(),
+                dialect_of(prose.as_bytes(), true, None, &Vocabulary::embedded()).is_err(),
                 "{prose}"
             );
         }

@@ -1,146 +1,16 @@
-//! Which column is what: guessed from names and content, overridden by a mapping.
+//! The role of each column, guessed from its name and its cells.
 
 use super::{
-    dates::{self, Reading},
-    mapping::Mapping,
-    names, numbers,
-    vocabulary::{Speaker, Vocabulary},
+    Guess, Role, Sample,
+    facts::{Facts, cell, facts, row_hash},
 };
-use jiff::tz::TimeZone;
+use crate::ingest::{
+    dates::Zones, mapping::Mapping, names, numbers, sources::Source, vocabulary::Vocabulary,
+};
 use std::collections::{BTreeMap, BTreeSet};
-use xxhash_rust::xxh3::xxh3_64;
 
 /// Why a title is read as the text.
-pub(super) const ONLY_TITLE: &str = "no other column holds words";
-
-/// What a column is to a piece of feedback.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    /// The customer's words.
-    Text,
-    /// A title over the words.
-    Title,
-    /// When it was given.
-    Date,
-    /// The hour, where the date has none.
-    Time,
-    /// Stars or marks.
-    Rating,
-    /// The best rating there is, row by row.
-    RatingMax,
-    /// "Would you recommend us", 0 to 10.
-    Nps,
-    /// "How satisfied are you".
-    Csat,
-    /// Names the record for good.
-    Id,
-    /// Who gave it.
-    Customer,
-    /// How it reached the company.
-    Channel,
-    /// What it is about.
-    Product,
-    /// The language the source says it is in; kept as a column.
-    Language,
-    /// Who speaks in this row: rows of agents are left out.
-    Speaker,
-    /// A conversation: an array of turns in a JSON record.
-    Turns,
-    /// Dropped: not kept with the record either.
-    Ignore,
-    /// Kept with the record, without a role.
-    Keep,
-}
-
-impl Role {
-    /// Every role, in the order of their declaration.
-    pub const ALL: [Role; 17] = [
-        Role::Text,
-        Role::Title,
-        Role::Date,
-        Role::Time,
-        Role::Rating,
-        Role::RatingMax,
-        Role::Nps,
-        Role::Csat,
-        Role::Id,
-        Role::Customer,
-        Role::Channel,
-        Role::Product,
-        Role::Language,
-        Role::Speaker,
-        Role::Turns,
-        Role::Ignore,
-        Role::Keep,
-    ];
-
-    /// The name people write in a mapping file and read in an inspection.
-    pub fn name(self) -> &'static str {
-        match self {
-            Role::Text => "text",
-            Role::Title => "title",
-            Role::Date => "date",
-            Role::Time => "time",
-            Role::Rating => "rating",
-            Role::RatingMax => "rating_max",
-            Role::Nps => "nps",
-            Role::Csat => "csat",
-            Role::Id => "id",
-            Role::Customer => "customer",
-            Role::Channel => "channel",
-            Role::Product => "product",
-            Role::Language => "language",
-            Role::Speaker => "speaker",
-            Role::Turns => "turns",
-            Role::Ignore => "ignore",
-            Role::Keep => "keep",
-        }
-    }
-
-    /// The role of a name.
-    pub fn named(name: &str) -> Option<Role> {
-        Role::ALL.into_iter().find(|role| role.name() == name)
-    }
-
-    /// True for roles only one column of a file can have.
-    pub fn is_single(self) -> bool {
-        !matches!(self, Role::Ignore | Role::Keep)
-    }
-
-    /// Names of all roles, for messages.
-    pub(super) fn all_names() -> String {
-        Role::ALL.map(Role::name).join(", ")
-    }
-}
-
-/// The first rows of a file, column by column.
-#[derive(Debug, Default)]
-pub(super) struct Sample {
-    /// In the order of the file.
-    pub columns: Vec<SampledColumn>,
-    /// Rows sampled.
-    pub rows: usize,
-}
-
-/// One column of a sample.
-#[derive(Debug, Default)]
-pub(super) struct SampledColumn {
-    /// As the file names it.
-    pub name: String,
-    /// One a row; empty where the row says nothing. May end early: the rest is empty.
-    pub cells: Vec<Box<str>>,
-    /// Rows in which the column holds an array of turns with words in them.
-    pub turns: usize,
-}
-
-/// The role of a column and the reason for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Guess {
-    pub role: Role,
-    pub why: String,
-    /// True when the name says one thing and the content another, so that a person should look.
-    pub is_doubtful: bool,
-}
+pub(in crate::ingest) const ONLY_TITLE: &str = "no other column holds words";
 
 /// How well a name fits a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -155,46 +25,20 @@ enum Fit {
     Exact,
 }
 
-/// What the cells of a column look like. Shares are of the filled cells, 0 to 1.
-#[derive(Debug, Default)]
-struct Facts {
-    plain: String,
-    last_part: Option<String>,
-    filled: usize,
-    distinct: usize,
-    /// Letters of a cell, averaged over all rows.
-    letters: f64,
-    /// Words of a filled cell, on average.
-    words: f64,
-    mean_bytes: f64,
-    lettered: f64,
-    links: f64,
-    dates: f64,
-    bare_numbers: f64,
-    hours_in_dates: f64,
-    times: f64,
-    marks: f64,
-    integers: f64,
-    lowest: f64,
-    highest: f64,
-    known_speakers: f64,
-    /// Cells that end in the same two words as most others do.
-    common_end: f64,
-}
-
 /// Gives every column its role, in the order of the sample.
 ///
 /// A role goes to one column at most. An empty sample is judged by names alone.
-pub(super) fn guess(
+pub(in crate::ingest) fn guess(
     sample: &Sample,
     mapping: &Mapping,
+    source: Option<&Source>,
     vocabulary: &Vocabulary,
-    zone: &TimeZone,
+    zones: &Zones,
 ) -> Vec<Guess> {
     let facts: Vec<Facts> = sample
         .columns
         .iter()
-        .map(|column| facts(column, sample.rows, vocabulary, zone))
+        .map(|column| facts(column, sample.rows, vocabulary, zones))
         .collect();
     let mut guesses = Guesses {
         facts: &facts,
@@ -203,13 +47,24 @@ pub(super) fn guess(
         given: vec![None; facts.len()],
     };
     guesses.take_mapping(mapping);
-    guesses.take_turns();
-    guesses.take_speaker();
-    guesses.take_id();
-    guesses.take_dates();
-    guesses.take_marks();
-    guesses.take_words();
-    guesses.take_labels();
+    if let Some(source) = source {
+        guesses.take_source(source);
+    }
+    if source.is_none_or(|source| source.guesses_others) {
+        guesses.take_turns();
+        guesses.take_speaker();
+        guesses.take_id();
+        guesses.take_conversation();
+        guesses.take_dates();
+        guesses.take_delays();
+        guesses.take_marks();
+        if source.is_some_and(|source| source.joins_answers) && !guesses.is_taken(Role::Text) {
+            guesses.take_answers();
+        }
+        guesses.take_words();
+        guesses.take_labels();
+    }
+    guesses.take_title_for_words();
     let doubts: Vec<Option<String>> = (0..facts.len()).map(|at| guesses.doubt(at)).collect();
     let keep = |doubt: Option<String>| Guess {
         role: Role::Keep,
@@ -231,22 +86,77 @@ struct Guesses<'a> {
     given: Vec<Option<Guess>>,
 }
 
-impl Facts {
-    /// True when such a share of the filled cells is enough for a role: four in five, or all but one of a few.
-    fn are_mostly(&self, share: f64) -> bool {
-        let others = (1.0 - share) * self.filled as f64;
-        self.filled > 0 && (share >= 0.8 || self.filled >= 3 && others < 1.5)
-    }
-}
-
 impl Guesses<'_> {
     fn take_mapping(&mut self, mapping: &Mapping) {
-        for (column, role) in &mapping.columns {
-            let plain = self.vocabulary.plain(column);
+        for column in &mapping.columns {
+            let plain = self.vocabulary.plain(&column.name);
             if let Some(at) = self.facts.iter().position(|facts| facts.plain == plain) {
-                self.give(at, *role, "the mapping says so".to_owned());
+                self.give(at, column.role, "the mapping says so".to_owned());
             }
         }
+    }
+
+    /// Columns as their source has them. Of several for one role the first that is filled takes it.
+    fn take_source(&mut self, source: &Source) {
+        let why = || format!("{} calls it so", source.name);
+        let mut places: Vec<(usize, Role)> = source
+            .columns
+            .iter()
+            .filter_map(|(name, role)| {
+                let plain = self.vocabulary.plain(name);
+                let at = self.facts.iter().position(|facts| facts.plain == plain)?;
+                Some((at, *role))
+            })
+            .collect();
+        places.sort_by_key(|(at, _)| self.facts[*at].filled == 0);
+        for (at, role) in &places {
+            self.give(*at, *role, why());
+        }
+        // What lost its role to another column is not guessed into a third one.
+        for (at, _) in places {
+            self.give(at, Role::Keep, why());
+        }
+    }
+
+    /// Rows of one conversation: named like one, and with a name that rows share.
+    fn take_conversation(&mut self) {
+        let best = self.best(Role::Conversation, Fit::LastPart, |facts| facts.filled > 0);
+        self.give_best(best, Role::Conversation, |facts| {
+            format!("{} names for {} rows", facts.distinct, facts.filled)
+        });
+        let best = self.best(Role::ReplyTo, Fit::LastPart, |facts| facts.filled > 0);
+        self.give_best(best, Role::ReplyTo, |facts| {
+            format!("{} rows answer another", facts.filled)
+        });
+    }
+
+    /// When something was done about it, or how long that took.
+    fn take_delays(&mut self) {
+        for role in [Role::FirstReply, Role::Resolved, Role::Closed] {
+            let best = (0..self.facts.len())
+                .filter(|&at| self.given[at].is_none() && self.facts[at].filled > 0)
+                .filter_map(|at| self.fit(at, role).map(|fit| (fit, at)))
+                .filter(|&(fit, at)| fit >= Fit::Word && self.is_delay(at))
+                .min_by_key(|&(fit, at)| (std::cmp::Reverse(fit), at));
+            self.give_best(best, role, |facts| {
+                format!("{} rows say when or how long", facts.filled)
+            });
+        }
+    }
+
+    /// True for dates, for durations, and for numbers under a name that holds their unit.
+    fn is_delay(&self, at: usize) -> bool {
+        let facts = &self.facts[at];
+        let unit = self.vocabulary.unit_in(&facts.plain);
+        let read = self.sample.columns[at]
+            .cells
+            .iter()
+            .map(|cell| self.vocabulary.filled(cell))
+            .filter(|cell| !cell.is_empty())
+            .filter(|cell| numbers::duration(cell, unit, self.vocabulary).is_some())
+            .count();
+        facts.are_mostly(facts.dates) && facts.bare_numbers < 0.5
+            || facts.are_mostly(read as f64 / facts.filled.max(1) as f64)
     }
 
     fn take_turns(&mut self) {
@@ -399,6 +309,38 @@ impl Guesses<'_> {
         self.give_best(best, Role::Rating, marks_reason);
     }
 
+    /// Every column of open answers of a survey is text. Questions are whole sentences, in which the words that keep a
+    /// column's name from being the text mean nothing: "What could our staff do better?"
+    fn take_answers(&mut self) {
+        let is_open = |at: usize| {
+            let facts = &self.facts[at];
+            let fit = self.fit(at, Role::Text);
+            let is_question = facts.plain.split(' ').count() >= 4;
+            // Answers to choose from come again and again.
+            let is_own = facts.filled > 0 && facts.distinct * 2 > facts.filled;
+            // Of a few answers two words may as well be choices; where the name speaks against text, a person's name.
+            let words = match fit {
+                Some(Fit::Word | Fit::LastPart | Fit::Exact) => 1.5,
+                Some(Fit::Content) if facts.filled >= 20 => 2.0,
+                _ => 4.0,
+            };
+            let is_worded = facts.lettered >= 0.5 && facts.words >= words;
+            let is_other = facts.dates >= 0.5 || facts.links >= 0.5 || facts.marks >= 0.5;
+            (is_question || fit.is_some()) && is_own && is_worded && !is_other
+        };
+        let open: Vec<usize> = (0..self.facts.len())
+            .filter(|&at| self.given[at].is_none() && is_open(at))
+            .collect();
+        for at in open {
+            let facts = &self.facts[at];
+            self.given[at] = Some(Guess {
+                role: Role::Text,
+                why: format!("open answers; {:.0} words a cell", facts.words),
+                is_doubtful: false,
+            });
+        }
+    }
+
     fn take_words(&mut self) {
         let is_wordy = |facts: &Facts| {
             facts.lettered >= 0.5 && facts.dates < 0.5 && facts.links < 0.5 && facts.marks < 0.5
@@ -453,6 +395,10 @@ impl Guesses<'_> {
             format!("{:.0} words a cell", facts.words)
         });
         self.take_title_by_content(is_wordy);
+    }
+
+    /// Where nothing else holds words, a title is all that was said.
+    fn take_title_for_words(&mut self) {
         let has_words = self.is_taken(Role::Text) || self.is_taken(Role::Turns);
         if let (false, Some(title)) = (has_words, self.holder(Role::Title)) {
             self.given[title] = Some(Guess {
@@ -480,7 +426,10 @@ impl Guesses<'_> {
             let opens = || {
                 let filled = (0..self.sample.rows).filter(|&row| cell(&column[at], row).len() >= 3);
                 let begins = filled.filter(|&row| {
-                    super::record::opens_with(cell(&column[text], row), cell(&column[at], row))
+                    crate::ingest::record::opens_with(
+                        cell(&column[text], row),
+                        cell(&column[at], row),
+                    )
                 });
                 begins.count() * 10 >= facts.filled
             };
@@ -508,11 +457,30 @@ impl Guesses<'_> {
         self.give_best(best, Role::Product, name_only);
         let best = self.best(Role::Language, Fit::LastPart, |facts| short(facts, 12.0));
         self.give_best(best, Role::Language, name_only);
+        for role in [Role::Status, Role::Segment] {
+            let best = self.best(role, Fit::LastPart, |facts| {
+                short(facts, 60.0) && facts.distinct <= 50
+            });
+            self.give_best(best, role, name_only);
+        }
+        let best = self.best(Role::Revenue, Fit::LastPart, |facts| {
+            facts.are_mostly(facts.amounts)
+        });
+        self.give_best(best, Role::Revenue, name_only);
     }
 
     /// What keeps a column from the role of its name, where the role is free and part of the cells would fit.
     fn doubt(&self, at: usize) -> Option<String> {
         let facts = &self.facts[at];
+        let is_effort = !self.is_taken(Role::Ces)
+            && self.fit(at, Role::Ces) >= Some(Fit::Word)
+            && facts.are_mostly(facts.marks);
+        if is_effort {
+            return Some(
+                "named like an effort score, and only you know which end is good (role ces with high_is)"
+                    .to_owned(),
+            );
+        }
         [Role::Date, Role::Rating, Role::Nps, Role::Csat]
             .into_iter()
             .find_map(|role| {
@@ -672,129 +640,10 @@ fn marks_reason(facts: &Facts) -> String {
     )
 }
 
-fn facts(column: &SampledColumn, rows: usize, vocabulary: &Vocabulary, zone: &TimeZone) -> Facts {
-    let plain = vocabulary.plain(&column.name);
-    let last_part = column
-        .name
-        .rsplit_once('.')
-        .map(|(_, last)| vocabulary.plain(last));
-    let mut counts = Facts {
-        lowest: f64::INFINITY,
-        highest: f64::NEG_INFINITY,
-        ..Facts::default()
-    };
-    let mut seen = BTreeSet::new();
-    let mut letters = 0;
-    let mut ends: BTreeMap<[&str; 2], usize> = BTreeMap::new();
-    for cell in column
-        .cells
-        .iter()
-        .map(|cell| vocabulary.filled(cell))
-        .filter(|cell| !cell.is_empty())
-    {
-        counts.filled += 1;
-        seen.insert(cell);
-        // Long texts are judged by their beginning.
-        let cell_letters = cell
-            .chars()
-            .take(4000)
-            .filter(|c| c.is_alphabetic())
-            .count();
-        letters += cell_letters;
-        counts.mean_bytes += cell.len() as f64;
-        counts.words += cell
-            .split_whitespace()
-            .take(400)
-            .filter(|word| word.contains(char::is_alphabetic))
-            .count() as f64;
-        counts.lettered += f64::from(u8::from(cell_letters > 0));
-        counts.links += f64::from(u8::from(
-            cell.starts_with("http://") || cell.starts_with("https://") || cell.starts_with("www."),
-        ));
-        let mut from_end = cell.rsplitn(3, ' ');
-        if let (Some(last), Some(before), Some(_)) =
-            (from_end.next(), from_end.next(), from_end.next())
-        {
-            *ends.entry([before, last]).or_default() += 1;
-        }
-        match dates::read(cell, vocabulary, zone) {
-            Reading::Unreadable => {}
-            reading => {
-                counts.dates += 1.0;
-                counts.bare_numbers += f64::from(u8::from(dates::is_bare_number(cell)));
-                let has_hours = match reading {
-                    Reading::Moment(moment) => moment.has_time,
-                    Reading::Numeric(numeric) => numeric.has_hours(),
-                    _ => false,
-                };
-                counts.hours_in_dates += f64::from(u8::from(has_hours));
-            }
-        }
-        counts.times += f64::from(u8::from(dates::read_time(cell).is_some()));
-        if let Some(mark) = numbers::mark(cell, vocabulary) {
-            counts.marks += 1.0;
-            counts.integers += f64::from(u8::from(mark.value.fract() == 0.0));
-            counts.lowest = counts.lowest.min(mark.value);
-            counts.highest = counts.highest.max(mark.value);
-        }
-        let is_yes_or_no = ["true", "false", "yes", "no", "oui", "non", "0", "1"]
-            .iter()
-            .any(|word| cell.eq_ignore_ascii_case(word));
-        let speaks = &vocabulary.speaker;
-        let is_flag =
-            speaks.true_is_customer.contains(&plain) || speaks.true_is_agent.contains(&plain);
-        let is_known = if is_flag {
-            is_yes_or_no
-        } else {
-            vocabulary.speaker(cell) != Speaker::Unknown
-        };
-        counts.known_speakers += f64::from(u8::from(is_known));
-    }
-    let filled = counts.filled.max(1) as f64;
-    for share in [
-        &mut counts.mean_bytes,
-        &mut counts.words,
-        &mut counts.lettered,
-        &mut counts.links,
-        &mut counts.dates,
-        &mut counts.bare_numbers,
-        &mut counts.hours_in_dates,
-        &mut counts.times,
-        &mut counts.marks,
-        &mut counts.integers,
-        &mut counts.known_speakers,
-    ] {
-        *share /= filled;
-    }
-    Facts {
-        plain,
-        last_part,
-        distinct: seen.len(),
-        letters: letters as f64 / rows.max(1) as f64,
-        common_end: ends
-            .values()
-            .max()
-            .map_or(0.0, |most| *most as f64 / filled),
-        ..counts
-    }
-}
-
-fn cell(column: &SampledColumn, row: usize) -> &str {
-    column.cells.get(row).map_or("", |cell| cell)
-}
-
-fn row_hash(sample: &Sample, row: usize) -> u64 {
-    let mut joined = String::new();
-    for column in &sample.columns {
-        joined.push_str(cell(column, row));
-        joined.push('\u{1f}');
-    }
-    xxh3_64(joined.as_bytes())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::roles::SampledColumn;
 
     fn roles(names: &[&str], rows: &[&[&str]]) -> Vec<String> {
         let columns = names.iter().enumerate().map(|(i, name)| SampledColumn {
@@ -806,11 +655,16 @@ mod tests {
             columns: columns.collect(),
             rows: rows.len(),
         };
-        let zone = TimeZone::get("Europe/Paris").expect("the time zone database is embedded");
-        guess(&sample, &Mapping::default(), &Vocabulary::embedded(), &zone)
-            .into_iter()
-            .map(|guess| guess.role.name().to_owned())
-            .collect()
+        guess(
+            &sample,
+            &Mapping::default(),
+            None,
+            &Vocabulary::embedded(),
+            &Zones::of(&jiff::tz::TimeZone::UTC),
+        )
+        .into_iter()
+        .map(|guess| guess.role.name().to_owned())
+        .collect()
     }
 
     #[track_caller]

@@ -1,0 +1,261 @@
+//! The bytes of an input, however they are packed: a file, a compressed file, a file made of another.
+//!
+//! Inputs are read several times from the start – to tell their encoding, their columns, their rows – so what comes
+//! once only, such as standard input, is kept in a temporary file first. Memory does not grow with the input.
+
+use flate2::read::MultiGzDecoder;
+use std::{
+    fs::File,
+    io::{self, BufReader, Read, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tempfile::NamedTempFile;
+
+/// Unpacked bytes a packed file may have for each of its own; a file with more was made to fill disks.
+const MOST_UNPACKED: u64 = 2000;
+
+/// Unpacked bytes below which nobody counts.
+const ALWAYS_UNPACKED: u64 = 1 << 30;
+
+/// First bytes of compressed files.
+const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
+const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+
+/// Where bytes come from.
+#[derive(Clone, Debug)]
+pub(super) enum Bytes {
+    /// A file as it lies there.
+    File(PathBuf),
+    /// A temporary file, gone with the last who holds it.
+    Spool(Arc<NamedTempFile>),
+    /// Compressed bytes.
+    Packed(Packing, Box<Bytes>),
+}
+
+/// How bytes are compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Packing {
+    Gzip,
+    Zstd,
+}
+
+impl Packing {
+    /// The name people know.
+    pub fn name(self) -> &'static str {
+        match self {
+            Packing::Gzip => "gzip",
+            Packing::Zstd => "zstd",
+        }
+    }
+}
+
+impl Bytes {
+    /// The bytes of a file, unpacked when they are compressed.
+    pub fn of(path: &Path) -> io::Result<Self> {
+        Bytes::File(path.to_owned()).unpacked()
+    }
+
+    /// What a packing holds, as often as one holds another.
+    pub fn unpacked(self) -> io::Result<Self> {
+        let mut bytes = self;
+        // Twice packed happens by mistake; more is a joke.
+        for _ in 0..3 {
+            let mut first = [0; 4];
+            let filled = read_full(&mut *bytes.open()?, &mut first)?;
+            let packing = match &first[..filled] {
+                first if first.starts_with(&GZIP) => Packing::Gzip,
+                first if first.starts_with(&ZSTD) => Packing::Zstd,
+                _ => return Ok(bytes),
+            };
+            bytes = Bytes::Packed(packing, Box::new(bytes));
+        }
+        Ok(bytes)
+    }
+
+    /// Everything a reader gives, in a temporary file.
+    pub fn spooled(reader: &mut dyn Read) -> io::Result<Self> {
+        Self::spool(|file| io::copy(reader, file).map(|_| ()))
+    }
+
+    /// What `write` writes, in a temporary file.
+    pub fn spool(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Self> {
+        let mut file = NamedTempFile::new()?;
+        let mut buffered = io::BufWriter::with_capacity(1 << 16, file.as_file_mut());
+        write(&mut buffered)?;
+        buffered.flush()?;
+        drop(buffered);
+        Ok(Bytes::Spool(Arc::new(file)))
+    }
+
+    /// The name of the packing, outermost first; `None` for plain bytes.
+    pub fn packing(&self) -> Option<Packing> {
+        match self {
+            Bytes::Packed(packing, _) => Some(*packing),
+            Bytes::File(_) | Bytes::Spool(_) => None,
+        }
+    }
+
+    /// A reader at the first byte.
+    pub fn open(&self) -> io::Result<Box<dyn Read>> {
+        Ok(match self {
+            Bytes::File(path) => Box::new(open(path)?),
+            Bytes::Spool(file) => Box::new(file.reopen()?),
+            Bytes::Packed(packing, inner) => {
+                let packed = BufReader::with_capacity(1 << 16, inner.open()?);
+                let plain: Box<dyn Read> = match packing {
+                    Packing::Gzip => Box::new(MultiGzDecoder::new(packed)),
+                    Packing::Zstd => Box::new(zstd::stream::read::Decoder::with_buffer(packed)?),
+                };
+                Box::new(Limited {
+                    plain,
+                    given: 0,
+                    most: inner
+                        .length()?
+                        .saturating_mul(MOST_UNPACKED)
+                        .max(ALWAYS_UNPACKED),
+                })
+            }
+        })
+    }
+
+    /// A file that can be read from any place; compressed bytes are unpacked into a temporary one.
+    pub fn seekable(&self) -> io::Result<File> {
+        match self {
+            Bytes::File(path) => open(path),
+            Bytes::Spool(file) => file.reopen(),
+            Bytes::Packed(..) => {
+                let mut file = tempfile::tempfile()?;
+                io::copy(&mut *self.open()?, &mut file)?;
+                file.seek(SeekFrom::Start(0))?;
+                Ok(file)
+            }
+        }
+    }
+
+    /// The first bytes, `most` of them or all there are.
+    pub fn head(&self, most: usize) -> io::Result<Vec<u8>> {
+        let mut head = vec![0; most];
+        let filled = read_full(&mut *self.open()?, &mut head)?;
+        head.truncate(filled);
+        Ok(head)
+    }
+
+    /// Bytes on disk: packed ones as they are packed.
+    fn length(&self) -> io::Result<u64> {
+        match self {
+            Bytes::File(path) => Ok(std::fs::metadata(path)?.len()),
+            Bytes::Spool(file) => Ok(file.as_file().metadata()?.len()),
+            Bytes::Packed(_, inner) => inner.length(),
+        }
+    }
+}
+
+/// Stops giving where more comes out than an honest file could hold.
+struct Limited {
+    plain: Box<dyn Read>,
+    given: u64,
+    most: u64,
+}
+
+impl Read for Limited {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.plain.read(buffer)?;
+        self.given += read as u64;
+        if self.given > self.most {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "unpacks to more than 2,000 times its size",
+            ));
+        }
+        Ok(read)
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "this room opens files")]
+fn open(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
+/// Fills `block` unless the reader ends before.
+pub(super) fn read_full(reader: &mut dyn Read, block: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < block.len() {
+        match reader.read(&mut block[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::{Compression, write::GzEncoder};
+
+    fn all(bytes: &Bytes) -> Vec<u8> {
+        let mut all = Vec::new();
+        bytes.open().unwrap().read_to_end(&mut all).unwrap();
+        all
+    }
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[track_caller]
+    fn check(packed: &[u8], expected: &[u8]) {
+        let bytes = Bytes::spooled(&mut &*packed).unwrap().unpacked().unwrap();
+        assert_eq!(all(&bytes), expected);
+        // Inputs are read again and again.
+        assert_eq!(all(&bytes), expected);
+        let mut seekable = Vec::new();
+        bytes
+            .seekable()
+            .unwrap()
+            .read_to_end(&mut seekable)
+            .unwrap();
+        assert_eq!(seekable, expected);
+    }
+
+    #[test]
+    fn packed_bytes_are_unpacked() {
+        let plain = "note;commentaire\n4;Très bien\n".as_bytes();
+        check(plain, plain);
+        check(b"", b"");
+        check(&gzip(plain), plain);
+        check(
+            &[gzip(plain), gzip(plain)].concat(),
+            &[plain, plain].concat(),
+        );
+        check(&zstd::encode_all(plain, 3).unwrap(), plain);
+        check(&gzip(&zstd::encode_all(plain, 3).unwrap()), plain);
+    }
+
+    #[test]
+    fn what_unpacks_without_end_is_refused() {
+        let mut limited = Limited {
+            plain: Box::new(io::repeat(0)),
+            given: 0,
+            most: 1000,
+        };
+        let error = io::copy(&mut limited, &mut io::sink()).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+    }
+
+    #[test]
+    fn a_cut_or_broken_packing_is_an_error() {
+        let packed = gzip(&[7; 1000]);
+        for cut in [3, 10, packed.len() - 1] {
+            let read = Bytes::spooled(&mut &packed[..cut])
+                .and_then(Bytes::unpacked)
+                .and_then(|bytes| io::copy(&mut *bytes.open()?, &mut io::sink()));
+            assert!(read.is_err());
+        }
+    }
+}

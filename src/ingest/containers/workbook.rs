@@ -1,0 +1,321 @@
+//! Spreadsheets: Excel (xlsx, xlsb, xls) and OpenDocument workbooks, sheet by sheet.
+//!
+//! Each sheet becomes a table in a temporary file, one record a sheet row, so that the rows of a workbook are read as
+//! those of any table; the place of a row is its number in the sheet.
+
+use crate::ingest::bytes::Bytes;
+use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader, Xls, Xlsb, Xlsx};
+use std::{
+    fs::File,
+    io::{self, BufReader, Write},
+};
+
+/// Parts the cells of a sheet; cells that hold one are quoted.
+pub(in crate::ingest) const DELIMITER: u8 = b',';
+
+/// Rows within which the header is looked for, below a title and notes.
+const HEADER_WITHIN: usize = 20;
+
+/// One sheet as a table.
+pub(in crate::ingest) struct Sheet {
+    pub name: String,
+    pub table: Bytes,
+}
+
+/// The sheets of a workbook that hold more than one column, in its order; the reason when it is no workbook.
+///
+/// Charts and empty sheets are left out. Dates come as ISO text, numbers as plain digits.
+pub(in crate::ingest) fn sheets(file: File) -> Result<Vec<Sheet>, String> {
+    let open = || file.try_clone().map(BufReader::new);
+    let unreadable = |error: &dyn std::fmt::Display| {
+        format!("a workbook that cannot be read: {error}; save it again, or export it as CSV")
+    };
+    let data = open().map_err(|error| unreadable(&error))?;
+    match Xlsx::new(data) {
+        Ok(mut workbook) => {
+            let names = workbook.sheet_names();
+            let mut sheets = Vec::new();
+            for name in names {
+                let table = streamed(&mut workbook, &name).map_err(|error| unreadable(&error))?;
+                sheets.extend(table.map(|table| Sheet { name, table }));
+            }
+            return Ok(sheets);
+        }
+        Err(calamine::XlsxError::Password) => {
+            return Err("a workbook locked with a password; save it without one".to_owned());
+        }
+        Err(_) => {}
+    }
+    let open = || {
+        let mut file = file.try_clone()?;
+        io::Seek::rewind(&mut file)?;
+        Ok(BufReader::new(file))
+    };
+    let again = |result: io::Result<BufReader<File>>| result.map_err(|error| unreadable(&error));
+    if let Ok(workbook) = Xlsb::new(again(open())?) {
+        return whole(workbook).map_err(|error| unreadable(&error));
+    }
+    if let Ok(workbook) = Ods::new(again(open())?) {
+        return whole(workbook).map_err(|error| unreadable(&error));
+    }
+    let workbook = Xls::new(again(open())?).map_err(|error| unreadable(&error))?;
+    whole(workbook).map_err(|error| unreadable(&error))
+}
+
+/// A sheet of an xlsx workbook, cell by cell: such sheets may be large.
+fn streamed(
+    workbook: &mut Xlsx<BufReader<File>>,
+    name: &str,
+) -> Result<Option<Bytes>, Box<dyn std::error::Error>> {
+    let Ok(mut cells) = workbook.worksheet_cells_reader(name) else {
+        // A chart.
+        return Ok(None);
+    };
+    let mut failure = None;
+    let mut columns = 0;
+    let table = Bytes::spool(|file| {
+        let mut writer = SheetWriter::new(file);
+        loop {
+            match cells.next_cell() {
+                Ok(Some(cell)) => {
+                    let (row, column) = cell.get_position();
+                    writer.cell(row as usize, column as usize, shown_ref(cell.get_value()))?;
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    failure = Some(error);
+                    break;
+                }
+            }
+        }
+        columns = writer.finish()?;
+        Ok(())
+    })?;
+    match failure {
+        Some(error) => Err(error.into()),
+        None => Ok((columns > 1).then_some(table)),
+    }
+}
+
+/// The sheets of a workbook that is read whole.
+fn whole<R: io::Read + io::Seek, W: Reader<R>>(mut workbook: W) -> Result<Vec<Sheet>, W::Error>
+where
+    W::Error: From<io::Error>,
+{
+    let mut sheets = Vec::new();
+    for name in workbook.sheet_names() {
+        let Ok(range) = workbook.worksheet_range(&name) else {
+            continue;
+        };
+        let (first_row, first_column) = range.start().unwrap_or_default();
+        let mut columns = 0;
+        let table = Bytes::spool(|file| {
+            let mut writer = SheetWriter::new(file);
+            for (row, column, value) in range.used_cells() {
+                let place = (first_row as usize + row, first_column as usize + column);
+                writer.cell(place.0, place.1, shown(value))?;
+            }
+            columns = writer.finish()?;
+            Ok(())
+        })?;
+        if columns > 1 {
+            sheets.push(Sheet { name, table });
+        }
+    }
+    Ok(sheets)
+}
+
+/// Writes cells that come row by row as a table. Rows above the header become empty lines.
+struct SheetWriter<'w> {
+    file: &'w mut dyn Write,
+    /// Rows held back until the header among them is known.
+    first: Vec<Vec<String>>,
+    row: Vec<String>,
+    at: usize,
+    /// Cells of the header.
+    columns: usize,
+    is_header_known: bool,
+}
+
+impl<'w> SheetWriter<'w> {
+    fn new(file: &'w mut dyn Write) -> Self {
+        Self {
+            file,
+            first: Vec::new(),
+            row: Vec::new(),
+            at: 0,
+            columns: 0,
+            is_header_known: false,
+        }
+    }
+
+    fn cell(&mut self, row: usize, column: usize, value: String) -> io::Result<()> {
+        while self.at < row {
+            self.end_row()?;
+        }
+        // Sheets have 16,384 columns at most; a file that says otherwise is broken.
+        if !value.is_empty() && column < 16_384 {
+            if self.row.len() <= column {
+                self.row.resize(column + 1, String::new());
+            }
+            self.row[column] = value;
+        }
+        Ok(())
+    }
+
+    fn end_row(&mut self) -> io::Result<()> {
+        let row = std::mem::take(&mut self.row);
+        self.at += 1;
+        if self.is_header_known {
+            return self.write(&row);
+        }
+        self.first.push(row);
+        if self.first.len() == HEADER_WITHIN {
+            self.find_header()?;
+        }
+        Ok(())
+    }
+
+    /// The header is the first row that is about as full as the fullest: titles and notes have a cell or two.
+    fn find_header(&mut self) -> io::Result<()> {
+        self.is_header_known = true;
+        let rows = std::mem::take(&mut self.first);
+        let filled = |row: &[String]| row.iter().filter(|cell| !cell.is_empty()).count();
+        let most = rows.iter().map(|row| filled(row)).max().unwrap_or(0);
+        let header = rows
+            .iter()
+            .position(|row| filled(row) * 10 >= most * 6 && most > 0)
+            .unwrap_or(0);
+        for (at, row) in rows.into_iter().enumerate() {
+            if at < header {
+                self.file.write_all(b"\n")?;
+                continue;
+            }
+            if at == header {
+                self.columns = row.len();
+            }
+            self.write(&row)?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, row: &[String]) -> io::Result<()> {
+        if row.is_empty() {
+            return self.file.write_all(b"\n");
+        }
+        for at in 0..row.len().max(self.columns) {
+            if at > 0 {
+                self.file.write_all(&[DELIMITER])?;
+            }
+            let cell = row.get(at).map_or("", String::as_str);
+            let is_plain =
+                !cell.contains(['"', '\n', '\r', DELIMITER as char]) && !cell.starts_with(' ');
+            match is_plain {
+                true => self.file.write_all(cell.as_bytes())?,
+                false => write!(self.file, "\"{}\"", cell.replace('"', "\"\""))?,
+            }
+        }
+        self.file.write_all(b"\n")
+    }
+
+    /// Ends the sheet and gives the number of its columns; 0 for an empty sheet.
+    fn finish(mut self) -> io::Result<usize> {
+        if !self.row.is_empty() {
+            self.end_row()?;
+        }
+        if !self.is_header_known {
+            self.find_header()?;
+        }
+        Ok(self.columns)
+    }
+}
+
+fn shown(value: &Data) -> String {
+    match value {
+        Data::Empty | Data::Error(_) => String::new(),
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
+        Data::Float(number) => number.to_string(),
+        Data::Int(number) => number.to_string(),
+        Data::Bool(flag) => flag.to_string(),
+        Data::DateTime(moment) => shown_moment(moment),
+    }
+}
+
+fn shown_ref(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::SharedString(text) => (*text).to_owned(),
+        other => shown(&Data::from(other.clone())),
+    }
+}
+
+/// `2026-11-17`, `2026-11-17 14:05:00`, or hours and minutes for a duration.
+fn shown_moment(moment: &ExcelDateTime) -> String {
+    if moment.is_duration() {
+        let seconds = (moment.as_f64() * 86_400.0).round() as u64;
+        return format!(
+            "{}:{:02}:{:02}",
+            seconds / 3600,
+            seconds / 60 % 60,
+            seconds % 60
+        );
+    }
+    let (year, month, day, hour, minute, second, milli) = moment.to_ymd_hms_milli();
+    // A day and a half second before it are the same to a spreadsheet's doubles.
+    match (hour, minute, second, milli) {
+        (0, 0, 0, _) => format!("{year:04}-{month:02}-{day:02}"),
+        _ if moment.as_f64() < 1.0 => format!("{hour:02}:{minute:02}:{second:02}"),
+        _ => format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(cells: &[(usize, usize, &str)], expected: &str) {
+        let mut written = Vec::new();
+        let mut writer = SheetWriter::new(&mut written);
+        for (row, column, value) in cells {
+            writer.cell(*row, *column, (*value).to_owned()).unwrap();
+        }
+        writer.finish().unwrap();
+        assert_eq!(String::from_utf8(written).unwrap(), expected);
+    }
+
+    #[test]
+    fn rows_keep_their_place_in_the_sheet() {
+        check(&[(0, 0, "a"), (0, 1, "b"), (2, 1, "c")], "a,b\n\n,c\n");
+        check(
+            &[(0, 0, "a"), (0, 1, "b"), (1, 0, "c, \"d\"\ne")],
+            "a,b\n\"c, \"\"d\"\"\ne\",\n",
+        );
+        check(&[], "");
+    }
+
+    #[test]
+    fn a_title_above_the_header_is_no_header() {
+        check(
+            &[
+                (0, 0, "Export du 12/03"),
+                (2, 0, "Date"),
+                (2, 1, "Note"),
+                (2, 2, "Avis"),
+                (3, 0, "2026-03-11"),
+                (3, 1, "4"),
+                (3, 2, "Bien"),
+            ],
+            "\n\nDate,Note,Avis\n2026-03-11,4,Bien\n",
+        );
+    }
+
+    #[test]
+    fn what_is_no_workbook_says_so() {
+        let bytes = Bytes::spooled(&mut &b"PK\x03\x04 not really"[..]).unwrap();
+        let reason = sheets(bytes.seekable().unwrap()).err().unwrap();
+        assert!(
+            reason.starts_with("a workbook that cannot be read"),
+            "{reason}"
+        );
+    }
+}
