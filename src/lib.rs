@@ -19,7 +19,8 @@
 //! // 1. Files become feedback; rows that cannot are listed, not lost.
 //! let mut imported = ingest::read(&["avis.csv".into()], &ingest::Settings::default(), &Nobody)?;
 //! // 2. Personal data is masked; what was read twice counts once.
-//! protect(&mut imported.feedback, &privacy::Settings::default());
+//! let key = privacy::Key::new([7; 32]); // of a workspace: random, and kept in it
+//! protect(&mut imported.feedback, &privacy::Settings::default(), &key);
 //! let feedback = fold_duplicates(imported.feedback, &mut imported.files);
 //! // 3. Language, sentiment and themes of every record.
 //! let lexicons = Lexicons::embedded()?;

@@ -1,24 +1,31 @@
-//! The step between reading and judging: personal data masked, customers named by a hash. Nothing after it has seen the rest.
+//! The step between reading and judging: personal data masked, customers named by a pseudonym. Nothing after it has seen the rest.
 
 use crate::{feedback::Feedback, privacy};
 use rayon::prelude::*;
 use std::borrow::Cow;
-use xxhash_rust::xxh3::xxh3_64;
 
-/// Masks personal data in texts and columns, and replaces each customer's name by a hash of it: the same customer
-/// stays the same. Changes nothing when masking is switched off.
-pub fn protect(feedback: &mut [Feedback], settings: &privacy::Settings) {
+/// Masks personal data in texts and columns, and replaces each customer's name by a pseudonym under the workspace's key:
+/// the same customer stays the same. Records that name no customer take the one whose address or number their text gives.
+/// Changes nothing when masking is switched off.
+pub fn protect(feedback: &mut [Feedback], settings: &privacy::Settings, key: &privacy::Key) {
     if !settings.enabled {
         return;
     }
     feedback.par_chunks_mut(1024).for_each(|chunk| {
         for record in chunk {
-            protect_record(record, settings);
+            protect_record(record, settings, key);
         }
     });
 }
 
-fn protect_record(record: &mut Feedback, settings: &privacy::Settings) {
+fn protect_record(record: &mut Feedback, settings: &privacy::Settings, key: &privacy::Key) {
+    let customer = match &record.customer {
+        Some(name) => Some(match privacy::identity(name) {
+            Some(identity) => identity.as_str().to_owned(),
+            None => name.trim().to_lowercase(),
+        }),
+        None => privacy::identity(&record.text).map(|identity| identity.as_str().to_owned()),
+    };
     let (title, body) = record.text.split_at(record.body_start as usize);
     let title = privacy::mask(title, settings).text;
     let body = privacy::mask(body, settings).text;
@@ -32,8 +39,8 @@ fn protect_record(record: &mut Feedback, settings: &privacy::Settings) {
     }
     // Some exports use an e-mail address or a phone number as the id.
     if let Cow::Owned(_) = privacy::mask(record.id(), settings).text {
-        let hash = xxh3_64(record.id().as_bytes());
-        record.key = format!("{}{hash:016x}", &record.key[..usize::from(record.id_start)]).into();
+        let pseudonym = key.pseudonym(record.id());
+        record.key = format!("{}{pseudonym}", &record.key[..usize::from(record.id_start)]).into();
     }
     for name in [&mut record.channel, &mut record.product]
         .into_iter()
@@ -43,21 +50,23 @@ fn protect_record(record: &mut Feedback, settings: &privacy::Settings) {
             *name = masked.into();
         }
     }
-    if let Some(customer) = &mut record.customer {
-        let hash = format!("c-{:016x}", xxh3_64(customer.as_bytes()));
+    if let Some(name) = record.customer.take() {
         // The column the name came from holds it too, as text or as a number.
-        let cell = serde_json::to_string(&**customer).expect("a string always serialises");
-        hide_cell(&mut record.columns, &format!(":{cell}"), &hash);
-        if customer.bytes().all(|byte| byte.is_ascii_digit()) {
-            hide_cell(&mut record.columns, &format!(":{customer},"), &hash);
-            hide_cell(&mut record.columns, &format!(":{customer}}}"), &hash);
+        let cell = serde_json::to_string(&*name).expect("a string always serialises");
+        hide_cell(&mut record.columns, &format!(":{cell}"));
+        if name.bytes().all(|byte| byte.is_ascii_digit()) {
+            hide_cell(&mut record.columns, &format!(":{name},"));
+            hide_cell(&mut record.columns, &format!(":{name}}}"));
         }
-        *customer = hash.into();
     }
+    record.customer = customer.map(|name| key.pseudonym(&name).into());
 }
 
-/// Writes a hash over a cell of a JSON object; `cell` starts with the colon and may end on what follows the value.
-fn hide_cell(columns: &mut Box<str>, cell: &str, hash: &str) {
+/// Written in place of a customer's name among the columns; the pseudonym is told apart from them, where it is told.
+const CUSTOMER: &str = "[customer]";
+
+/// Hides a cell of a JSON object; `cell` starts with the colon and may end on what follows the value.
+fn hide_cell(columns: &mut Box<str>, cell: &str) {
     let end = if cell.ends_with('"') {
         ""
     } else {
@@ -66,7 +75,7 @@ fn hide_cell(columns: &mut Box<str>, cell: &str, hash: &str) {
     while let Some(at) = columns.find(cell) {
         let (before, after) = (&columns[..at], &columns[at + cell.len()..]);
         // Of the exact size: a million strings that grew and shrank would leave a million holes in memory.
-        let pieces = [before, ":\"", hash, "\"", end, after];
+        let pieces = [before, ":\"", CUSTOMER, "\"", end, after];
         let mut hidden = String::with_capacity(pieces.iter().map(|piece| piece.len()).sum());
         hidden.extend(pieces);
         *columns = hidden.into_boxed_str();
@@ -80,7 +89,7 @@ mod tests {
     #[track_caller]
     fn check(columns: &str, cell: &str, expected: &str) {
         let mut columns: Box<str> = columns.into();
-        hide_cell(&mut columns, cell, "c-1");
+        hide_cell(&mut columns, cell);
         assert_eq!(&*columns, expected);
     }
 
@@ -89,17 +98,17 @@ mod tests {
         check(
             r#"{"client":"Marie, C}","n":4}"#,
             r#":"Marie, C}""#,
-            r#"{"client":"c-1","n":4}"#,
+            r#"{"client":"[customer]","n":4}"#,
         );
         check(
             r#"{"id":115,"n":1150}"#,
             ":115,",
-            r#"{"id":"c-1","n":1150}"#,
+            r#"{"id":"[customer]","n":1150}"#,
         );
         check(
             r#"{"n":1150,"id":115}"#,
             ":115}",
-            r#"{"n":1150,"id":"c-1"}"#,
+            r#"{"n":1150,"id":"[customer]"}"#,
         );
         check(r#"{"n":1150}"#, ":115}", r#"{"n":1150}"#);
     }

@@ -8,6 +8,7 @@
     reason = "the workspace is one of the rooms that open files"
 )]
 
+mod key;
 mod lock;
 mod merge;
 mod state;
@@ -22,6 +23,7 @@ use crate::{
     index::{Checkpoint, Store, Update},
     language::Lexicons,
     observe::Watcher,
+    privacy::Key,
     report::ReportFile,
     themes::Theme,
 };
@@ -35,6 +37,7 @@ use std::{
 /// An open workspace.
 pub struct Workspace {
     folder: PathBuf,
+    key: Key,
     store: Store,
     state: State,
 }
@@ -100,6 +103,7 @@ impl Workspace {
         };
         Ok(Self {
             folder: folder.to_owned(),
+            key: key::read_or_make(folder)?,
             store,
             state,
         })
@@ -114,6 +118,11 @@ impl Workspace {
     /// The themes of the last finished run.
     pub fn themes(&self) -> &[Theme] {
         &self.state.themes
+    }
+
+    /// The secret that customers' pseudonyms are made with.
+    pub fn key(&self) -> &Key {
+        &self.key
     }
 
     /// The index, for searching.
