@@ -7,6 +7,9 @@ use crate::{
     sentiment::{Label, Polarity},
     themes::Theme,
 };
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Everything learned. Records are in canonical order: by [`Feedback::key`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,6 +26,48 @@ pub struct Analysis {
     pub stamp: Stamp,
 }
 
+impl Analysis {
+    /// The name each customer goes by outside the workspace, by [`Feedback::customer`].
+    ///
+    /// A customer is named after their first piece of feedback: the name says nothing of who they are, stays as later
+    /// feedback comes in, and is the same in every workspace that holds the same records, whatever its key.
+    pub fn customer_names(&self) -> FxHashMap<Arc<str>, String> {
+        let mut first: FxHashMap<Arc<str>, &Feedback> = FxHashMap::default();
+        let is_before = |a: &Feedback, b: &Feedback| {
+            // Feedback without a date comes last.
+            (a.moment.is_none(), a.moment, &a.key) < (b.moment.is_none(), b.moment, &b.key)
+        };
+        for feedback in self.records.iter().map(|record| &record.feedback) {
+            let Some(customer) = &feedback.customer else {
+                continue;
+            };
+            match first.get_mut(customer) {
+                Some(known) if is_before(feedback, known) => *known = feedback,
+                Some(_) => {}
+                None => {
+                    first.insert(customer.clone(), feedback);
+                }
+            }
+        }
+        first
+            .into_iter()
+            .map(|(customer, feedback)| {
+                let name = format!("c-{:012x}", xxh3_64(feedback.key.as_bytes()) >> 16);
+                (customer, name)
+            })
+            .collect()
+    }
+
+    /// How many records there are of each text that several have, by [`AnalyzedFeedback::copy_group`].
+    pub fn copies(&self) -> FxHashMap<u64, u32> {
+        let mut copies = FxHashMap::default();
+        for record in self.records.iter().filter(|record| record.copy_group != 0) {
+            *copies.entry(record.copy_group).or_default() += 1;
+        }
+        copies
+    }
+}
+
 /// One record with all that was learned about it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AnalyzedFeedback {
@@ -34,6 +79,9 @@ pub struct AnalyzedFeedback {
     pub confidence: f32,
     /// Sentiment of the whole text, −1 to 1; 0 where no word speaks.
     pub score: f32,
+    /// Names the records that say nearly the same in many words: one text that was pasted again and again. Each such
+    /// group counts once in themes. 0 for a text that stands alone.
+    pub copy_group: u64,
     /// Clauses that name a theme, in reading order; empty where none does ("without theme").
     pub mentions: Box<[ThemeMention]>,
 }
@@ -46,6 +94,7 @@ impl AnalyzedFeedback {
             language: Language::Undetermined,
             confidence: 0.0,
             score: 0.0,
+            copy_group: 0,
             mentions: Box::default(),
         }
     }

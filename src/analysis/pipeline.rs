@@ -9,6 +9,7 @@ use crate::{
         Analysis, AnalyzedFeedback, Reader, Settings, Stamp, ThemeMention,
         reading::{has_form, settle_language},
     },
+    cleaning::copies,
     feedback::{Feedback, FileBalance, RejectedRow},
     language::{Language, Lexicons, NONE, Surfaces, Word, detect::Verdict},
     observe::{Event, Stage, Watcher},
@@ -18,6 +19,7 @@ use crate::{
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Records a chunk.
 const CHUNK: usize = 1024;
@@ -40,6 +42,10 @@ pub fn analyze(
     watcher: &dyn Watcher,
 ) -> Analysis {
     let (surfaces, judged, clauses) = read_all(&records, lexicons, settings, watcher);
+    let Pasted {
+        original,
+        is_flood: is_copy,
+    } = pasted(&records);
     let stage = Stage::FindingThemes;
     watcher.see(Event::Started {
         stage,
@@ -74,6 +80,7 @@ pub fn analyze(
             tokens: &clauses.tokens,
             bounds: &clauses.bounds,
             record: &clauses.record,
+            is_copy: &is_copy,
         },
         &Vocabulary {
             written: &written,
@@ -88,6 +95,7 @@ pub fn analyze(
         steps: records.len() as u64,
     });
     watcher.see(Event::Finished { stage });
+    name_copies(&mut records, &original);
     let mut unit = 0;
     for (position, (record, judged)) in records.iter_mut().zip(judged).enumerate() {
         let mut mentions = Vec::new();
@@ -120,6 +128,53 @@ pub fn analyze(
         files,
         rejected,
         stamp,
+    }
+}
+
+/// Records from which on a text counts as pasted: two people may well say the same.
+const PASTED_FROM: u32 = 3;
+
+/// Copies from which on a text would bend what themes are: fewer are learnt from like any other.
+const FLOOD_FROM: u32 = 20;
+
+/// Texts that several records share.
+struct Pasted {
+    /// For each record the position of the first one that says nearly the same; its own where too few do.
+    original: Vec<u32>,
+    /// For each record whether it repeats what a flood of others says.
+    is_flood: Vec<bool>,
+}
+
+fn pasted(records: &[AnalyzedFeedback]) -> Pasted {
+    let mut original = copies(records.iter().map(|record| &*record.feedback.text));
+    let mut times = vec![0u32; original.len()];
+    for first in &original {
+        times[*first as usize] += 1;
+    }
+    let mut is_flood = Vec::with_capacity(original.len());
+    for (at, first) in (0..).zip(original.iter_mut()) {
+        let times = times[*first as usize];
+        if times < PASTED_FROM {
+            *first = at;
+        }
+        is_flood.push(*first != at && times >= FLOOD_FROM);
+    }
+    Pasted { original, is_flood }
+}
+
+/// Gives records that say the same the name of their group: made of the first one's key, so that it stays as others come.
+fn name_copies(records: &mut [AnalyzedFeedback], original: &[u32]) {
+    for record in records.iter_mut() {
+        record.copy_group = 0;
+    }
+    for (at, first) in original.iter().enumerate() {
+        let first = *first as usize;
+        if first == at {
+            continue;
+        }
+        let name = xxh3_64(records[first].feedback.key.as_bytes()).max(1);
+        records[at].copy_group = name;
+        records[first].copy_group = name;
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     analysis::{AnalyzedFeedback, ThemeMention},
     calendar::Moment,
-    feedback::{Feedback, Origin, Rating},
+    feedback::{Effort, Feedback, Origin, Rating, Service},
     themes::Theme,
 };
 use rustc_hash::FxHashMap;
@@ -45,6 +45,13 @@ struct StoredRecord<'a> {
         skip_serializing_if = "Option::is_none"
     )]
     customer: Option<Cow<'a, str>>,
+    #[serde(
+        rename = "sv",
+        default,
+        borrow,
+        skip_serializing_if = "Option::is_none"
+    )]
+    service: Option<StoredService<'a>>,
     #[serde(rename = "c", borrow)]
     columns: &'a RawValue,
     #[serde(rename = "f", borrow)]
@@ -61,8 +68,54 @@ struct StoredRecord<'a> {
     confidence: f32,
     #[serde(rename = "s")]
     score: f32,
+    #[serde(rename = "g", default, skip_serializing_if = "is_none_of_a_group")]
+    copy_group: u64,
     #[serde(rename = "m", borrow)]
     mentions: Vec<(Cow<'a, str>, u32, u32, f32, f32)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredService<'a> {
+    #[serde(rename = "c", default, borrow, skip_serializing_if = "Option::is_none")]
+    conversation: Option<Cow<'a, str>>,
+    #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
+    first_reply_seconds: Option<u32>,
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    resolution_seconds: Option<u32>,
+    #[serde(rename = "x", default, skip_serializing_if = "Option::is_none")]
+    closing_seconds: Option<u32>,
+    #[serde(rename = "e", default, skip_serializing_if = "Option::is_none")]
+    ces: Option<(f32, f32, bool)>,
+    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
+    revenue: Option<f64>,
+    #[serde(rename = "s", default, borrow, skip_serializing_if = "Option::is_none")]
+    status: Option<Cow<'a, str>>,
+    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
+    weight: Option<f32>,
+    #[serde(rename = "g", default, borrow, skip_serializing_if = "Option::is_none")]
+    segment: Option<Cow<'a, str>>,
+}
+
+impl<'a> StoredService<'a> {
+    fn of(service: &'a Service) -> Self {
+        Self {
+            conversation: service.conversation.as_deref().map(Cow::Borrowed),
+            first_reply_seconds: service.first_reply_seconds,
+            resolution_seconds: service.resolution_seconds,
+            closing_seconds: service.closing_seconds,
+            ces: service
+                .ces
+                .map(|effort| (effort.mark.value, effort.mark.scale, effort.high_is_easy)),
+            revenue: service.revenue,
+            status: service.status.as_deref().map(Cow::Borrowed),
+            weight: service.weight,
+            segment: service.segment.as_deref().map(Cow::Borrowed),
+        }
+    }
+}
+
+fn is_none_of_a_group(group: &u64) -> bool {
+    *group == 0
 }
 
 fn is_zero(number: &u32) -> bool {
@@ -87,6 +140,7 @@ pub fn to_bytes(record: &AnalyzedFeedback, themes: &[Theme]) -> Vec<u8> {
         channel: feedback.channel.as_deref().map(Cow::Borrowed),
         product: feedback.product.as_deref().map(Cow::Borrowed),
         customer: feedback.customer.as_deref().map(Cow::Borrowed),
+        service: feedback.service.as_deref().map(StoredService::of),
         columns,
         file: Cow::Borrowed(&feedback.origin.file),
         text_column: Cow::Borrowed(&feedback.origin.text_column),
@@ -95,6 +149,7 @@ pub fn to_bytes(record: &AnalyzedFeedback, themes: &[Theme]) -> Vec<u8> {
         language: Cow::Borrowed(record.language.code()),
         confidence: record.confidence,
         score: record.score,
+        copy_group: record.copy_group,
         mentions: record
             .mentions
             .iter()
@@ -164,6 +219,7 @@ impl RecordReader {
                 .map_err(|_| "unknown language code".to_owned())?,
             confidence: stored.confidence,
             score: stored.score,
+            copy_group: stored.copy_group,
             mentions,
             feedback: Feedback {
                 id_start: stored.id_start,
@@ -175,6 +231,10 @@ impl RecordReader {
                 channel: stored.channel.as_deref().map(|name| self.share(name)),
                 product: stored.product.as_deref().map(|name| self.share(name)),
                 customer: stored.customer.as_deref().map(Arc::from),
+                service: stored
+                    .service
+                    .as_ref()
+                    .map(|service| Box::new(self.service(service))),
                 columns: stored.columns.get().into(),
                 origin,
                 line: stored.line,
@@ -182,6 +242,24 @@ impl RecordReader {
                 text: stored.text.into_owned().into_boxed_str(),
             },
         })
+    }
+
+    fn service(&mut self, stored: &StoredService<'_>) -> Service {
+        let mut share = |name: &Option<Cow<'_, str>>| name.as_deref().map(|name| self.share(name));
+        Service {
+            conversation: share(&stored.conversation),
+            first_reply_seconds: stored.first_reply_seconds,
+            resolution_seconds: stored.resolution_seconds,
+            closing_seconds: stored.closing_seconds,
+            ces: stored.ces.map(|(value, scale, high_is_easy)| Effort {
+                mark: Rating { value, scale },
+                high_is_easy,
+            }),
+            revenue: stored.revenue,
+            status: share(&stored.status),
+            weight: stored.weight,
+            segment: share(&stored.segment),
+        }
     }
 
     fn share(&mut self, name: &str) -> Arc<str> {

@@ -24,6 +24,7 @@ fn record(key: usize, day: Option<&str>, score: f32) -> AnalyzedFeedback {
             channel: None,
             product: None,
             customer: None,
+            service: None,
             columns: "{}".into(),
             origin: Arc::new(Origin {
                 file: "a.csv".into(),
@@ -35,6 +36,7 @@ fn record(key: usize, day: Option<&str>, score: f32) -> AnalyzedFeedback {
         language: Language::English,
         confidence: 0.9,
         score,
+        copy_group: 0,
         mentions: Box::new([]),
     }
 }

@@ -1,4 +1,4 @@
-//! Themes: share = records with text naming the theme ÷ records with text (Wilson; Newcombe against before); net = 100·(positive − negative)/mentions.
+//! Themes: share = records with text naming the theme ÷ records with text (Wilson; Newcombe against before), copies of one text counted once; net = 100·(positive − negative)/mentions.
 
 use super::{
     Settings, has_text,
@@ -11,6 +11,7 @@ use crate::{
     statistics::{ClusteredNet, Split, benjamini_hochberg},
 };
 use jiff::civil::Date;
+use rustc_hash::FxHashSet;
 
 /// One theme in the period.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,7 +72,12 @@ impl Count {
             themes: vec![Tally::default(); themes],
         };
         let mut splits: Vec<(u32, Split)> = Vec::new();
+        let mut pasted: FxHashSet<u64> = FxHashSet::default();
         for record in records.iter().filter(|record| has_text(record)) {
+            // One text pasted again and again is one voice.
+            if record.copy_group != 0 && !pasted.insert(record.copy_group) {
+                continue;
+            }
             count.with_text += 1;
             splits.clear();
             for mention in &record.mentions {

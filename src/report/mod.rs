@@ -15,7 +15,10 @@ pub use formats::disarm;
 pub use settings::Settings;
 pub use wording::ReportLanguage;
 
-use crate::{analysis::Analysis, metrics::Numbers};
+use crate::{
+    analysis::{Analysis, AnalyzedFeedback},
+    metrics::Numbers,
+};
 
 /// One file of a report, ready to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +36,27 @@ struct Story<'a> {
     words: &'a wording::Words,
     settings: &'a Settings,
     quotes: &'a quotes::Quotes<'a>,
+    copies: quotes::Copies,
+}
+
+impl Story<'_> {
+    /// How many records of the period say what this one says; 1 when it stands alone.
+    fn copies_of(&self, record: &AnalyzedFeedback) -> u32 {
+        self.copies.get(&record.copy_group).copied().unwrap_or(1)
+    }
+}
+
+/// Counts the copies among the records of the period.
+fn copies(analysis: &Analysis, numbers: &Numbers) -> quotes::Copies {
+    let mut copies = quotes::Copies::default();
+    let records = analysis
+        .records
+        .iter()
+        .filter(|record| record.copy_group != 0);
+    for record in records.filter(|record| quotes::is_in_period(record, numbers)) {
+        *copies.entry(record.copy_group).or_default() += 1;
+    }
+    copies
 }
 
 /// Tells an analysis: `report.html`, `report.md`, `report.json`, `verbatims.csv` and `rejects.csv`.
@@ -45,13 +69,15 @@ pub fn render(
     settings: &Settings,
 ) -> Vec<ReportFile> {
     let words = wording::Words::of(language);
-    let quotes = quotes::choose(analysis, numbers, settings);
+    let copies = copies(analysis, numbers);
+    let quotes = quotes::choose(analysis, numbers, &copies, settings);
     let story = Story {
         analysis,
         numbers,
         words: &words,
         settings,
         quotes: &quotes,
+        copies,
     };
     let document = sections::document(&story);
     formats::ALL

@@ -6,7 +6,11 @@ use crate::{
     metrics::{Numbers, Period},
     sentiment::Polarity,
 };
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
+
+/// How many records of the period say the same, by [`AnalyzedFeedback::copy_group`]; 1 for those not in it.
+pub(super) type Copies = FxHashMap<u64, u32>;
 
 /// A clause worth showing.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,18 +43,22 @@ struct Candidate<'a> {
     position: u32,
     record: &'a AnalyzedFeedback,
     mention: &'a ThemeMention,
+    /// Records of the period that say the same; 1 when nobody else does.
+    copies: u32,
 }
 
 /// Chooses quotes for the themes the report shows. The same analysis gives the same quotes.
 pub(super) fn choose<'a>(
     analysis: &'a Analysis,
     numbers: &Numbers,
+    copies: &Copies,
     settings: &Settings,
 ) -> Quotes<'a> {
     let mut quoted = BTreeSet::new();
     let frictions = for_ranking(
         analysis,
         numbers,
+        copies,
         &numbers.frictions,
         Polarity::Negative,
         settings,
@@ -59,6 +67,7 @@ pub(super) fn choose<'a>(
     let delights = for_ranking(
         analysis,
         numbers,
+        copies,
         &numbers.delights,
         Polarity::Positive,
         settings,
@@ -84,6 +93,7 @@ pub(super) fn is_in_period(record: &AnalyzedFeedback, numbers: &Numbers) -> bool
 fn for_ranking<'a>(
     analysis: &'a Analysis,
     numbers: &Numbers,
+    copies: &Copies,
     ranking: &[usize],
     polarity: Polarity,
     settings: &Settings,
@@ -92,8 +102,13 @@ fn for_ranking<'a>(
     let mut candidates: Vec<Vec<Candidate<'a>>> = vec![Vec::new(); analysis.themes.len()];
     let shown = || ranking.iter().take(settings.themes_shown);
     let shown_themes: BTreeSet<usize> = shown().map(|&index| numbers.themes[index].theme).collect();
+    let mut pasted: BTreeSet<u64> = BTreeSet::new();
     for (position, record) in analysis.records.iter().enumerate() {
         if !is_in_period(record, numbers) {
+            continue;
+        }
+        // One text pasted again and again is one candidate.
+        if record.copy_group != 0 && !pasted.insert(record.copy_group) {
             continue;
         }
         for mention in &record.mentions {
@@ -108,6 +123,7 @@ fn for_ranking<'a>(
                     position: position as u32,
                     record,
                     mention,
+                    copies: copies.get(&record.copy_group).copied().unwrap_or(1),
                 });
             }
         }
@@ -127,18 +143,20 @@ fn for_theme<'a>(
     let mut chosen: Vec<Quote<'a>> = Vec::new();
     for turn in 0..settings.quotes_per_theme {
         // Typical and strong take turns; each leans a little on the other, so that a typical quote has an edge and a strong one a subject.
-        let weight = |mention: &ThemeMention| {
+        let weight = |candidate: &Candidate| {
+            let mention = candidate.mention;
             let (typical, strong) = (mention.strength, mention.score.abs());
             if turn % 2 == 0 {
-                typical + 0.25 * strong
+                // What a hundred people paste is typical, however it is worded.
+                typical + 0.25 * strong + 0.5 * (candidate.copies as f32).log10().min(2.0) / 2.0
             } else {
                 strong + 0.25 * typical
             }
         };
         let mut order: Vec<&Candidate<'a>> = candidates.iter().collect();
         let by_weight = |a: &&Candidate, b: &&Candidate| {
-            weight(b.mention)
-                .total_cmp(&weight(a.mention))
+            weight(b)
+                .total_cmp(&weight(a))
                 .then(a.position.cmp(&b.position))
                 .then(a.mention.start.cmp(&b.mention.start))
         };

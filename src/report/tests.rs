@@ -29,6 +29,7 @@ fn record(key: usize, day: Option<&str>, text: &str, score: f32) -> AnalyzedFeed
             channel: None,
             product: None,
             customer: None,
+            service: None,
             columns: "{}".into(),
             origin: Arc::new(Origin {
                 file: "a.csv".into(),
@@ -40,6 +41,7 @@ fn record(key: usize, day: Option<&str>, text: &str, score: f32) -> AnalyzedFeed
         language: Language::English,
         confidence: 0.9,
         score,
+        copy_group: 0,
         mentions: Box::new([ThemeMention {
             theme: 0,
             start: 0,
@@ -361,7 +363,12 @@ fn quotes_come_from_different_people_and_say_different_things() {
         .collect();
     let input = analysis(records);
     let numbers = metrics::measure(&input, Period::All, &metrics::Settings::default());
-    let chosen = quotes::choose(&input, &numbers, &Settings::default());
+    let chosen = quotes::choose(
+        &input,
+        &numbers,
+        &quotes::Copies::default(),
+        &Settings::default(),
+    );
     let lines: Vec<u32> = chosen.frictions[0]
         .iter()
         .map(|quote| quote.record.feedback.line)
@@ -386,7 +393,12 @@ fn a_long_text_is_cut_at_words_around_its_clause() {
     one.mentions[0].end = (start + "the parcel came late".len()) as u32;
     let input = analysis(vec![one]);
     let numbers = metrics::measure(&input, Period::All, &metrics::Settings::default());
-    let chosen = quotes::choose(&input, &numbers, &Settings::default());
+    let chosen = quotes::choose(
+        &input,
+        &numbers,
+        &quotes::Copies::default(),
+        &Settings::default(),
+    );
     let quote = &chosen.frictions[0][0];
     let shown = format!("{}{}{}", quote.before, quote.evidence, quote.after);
     assert_eq!(quote.evidence, "the parcel came late");
@@ -404,7 +416,16 @@ fn a_mention_outside_its_text_is_never_quoted() {
     one.mentions[0].start = 1;
     let input = analysis(vec![one]);
     let numbers = metrics::measure(&input, Period::All, &metrics::Settings::default());
-    assert!(quotes::choose(&input, &numbers, &Settings::default()).frictions[0].is_empty());
+    assert!(
+        quotes::choose(
+            &input,
+            &numbers,
+            &quotes::Copies::default(),
+            &Settings::default()
+        )
+        .frictions[0]
+            .is_empty()
+    );
 }
 
 #[test]

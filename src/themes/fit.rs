@@ -366,6 +366,7 @@ mod tests {
             tokens: &[],
             bounds: &[0; 6],
             record: &[0, 0, 1, 1, 2],
+            is_copy: &[],
         };
         // Unit 4 is alone in its record.
         let spoken = [(0, 0), (1, 1), (2, 0), (3, 1), (4, 2)];

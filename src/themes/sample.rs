@@ -8,7 +8,10 @@ pub(super) fn draw(units: &Units, kinds: &[Kind], most: usize, seed: u64) -> Vec
         .bounds
         .windows(2)
         .enumerate()
-        .filter(|(_, bounds)| {
+        .filter(|(unit, bounds)| {
+            if units.is_copied(*unit) {
+                return false;
+            }
             let tokens = &units.tokens[bounds[0] as usize..bounds[1] as usize];
             tokens
                 .iter()
@@ -41,6 +44,7 @@ mod tests {
             tokens: &tokens,
             bounds: &bounds,
             record: &bounds[..1000],
+            is_copy: &[],
         };
         let kinds = [Kind::Stop, Kind::Content];
         let all = draw(&units, &kinds, 500, 1);

@@ -69,6 +69,7 @@ impl Feedback {
             tokens: &self.tokens,
             bounds: &self.bounds,
             record: &self.record,
+            is_copy: &[],
         };
         let vocabulary = Vocabulary {
             written: &self.written,

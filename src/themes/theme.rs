@@ -27,6 +27,17 @@ pub struct Units<'a> {
     pub bounds: &'a [u32],
     /// Position of the record each unit belongs to; never falls.
     pub record: &'a [u32],
+    /// For each record whether another said the same before: its units get themes, and none is learnt from them. Empty
+    /// where no record is a copy.
+    pub is_copy: &'a [bool],
+}
+
+impl Units<'_> {
+    /// True for units of records that say what another said before.
+    pub fn is_copied(&self, unit: usize) -> bool {
+        let record = self.record[unit] as usize;
+        self.is_copy.get(record).copied().unwrap_or(false)
+    }
 }
 
 /// What is known of every distinct written form, as parallel arrays indexed by surface id.

@@ -123,6 +123,7 @@ fn has_same_content(a: &Feedback, b: &Feedback) -> bool {
         && a.channel == b.channel
         && a.product == b.product
         && a.customer == b.customer
+        && a.service == b.service
         && a.origin.text_column == b.origin.text_column
         && a.origin.title_column == b.origin.title_column
         && a.columns == b.columns

@@ -3,7 +3,7 @@
 use crate::{
     analysis::Stamp,
     error::{Error, Result},
-    feedback::{FileBalance, Place, RejectedRow},
+    feedback::{FileBalance, LeftOut, Place, RejectedRow},
     themes::Theme,
 };
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use std::{borrow::Cow, path::Path};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Format of the file; raised when an older program could no longer read it.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// The state that goes with a commit.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +54,7 @@ struct FileEntry {
     refused: u64,
     duplicates: u64,
     empty: u64,
+    left_out: LeftOut,
     warnings: Vec<String>,
 }
 
@@ -86,6 +87,7 @@ impl State {
                     refused: file.refused,
                     duplicates: file.duplicates,
                     empty: file.empty,
+                    left_out: file.left_out,
                     warnings: file.warnings.clone(),
                 })
                 .collect(),
@@ -135,6 +137,7 @@ impl State {
                     refused: entry.refused,
                     duplicates: entry.duplicates,
                     empty: entry.empty,
+                    left_out: entry.left_out,
                     warnings: entry.warnings,
                 })
                 .collect(),

@@ -2,7 +2,7 @@
 
 use super::super::{Story, block::Document, quotes::Quote, sections};
 use crate::{
-    feedback::FileBalance,
+    feedback::{FileBalance, LeftOut},
     metrics::{
         Basis, Comparison, Estimate, Measured, NoComparison, ThemeNumbers, Verdict, WeekVolume,
     },
@@ -200,6 +200,8 @@ struct Quoted<'a> {
     /// The clause in the record's stored text, in bytes.
     start: usize,
     end: usize,
+    /// Records of the period that say the same; 1 when nobody else does.
+    copies: u32,
 }
 
 #[derive(Serialize)]
@@ -212,6 +214,8 @@ struct Source<'a> {
     refused: u64,
     duplicates: u64,
     empty: u64,
+    /// The part of `empty` that is not the customers'.
+    left_out: LeftOut,
     warnings: &'a [String],
 }
 
@@ -243,7 +247,10 @@ fn report<'a>(story: &'a Story) -> Report<'a> {
             .iter()
             .map(|index| Ranked {
                 id: id(index),
-                quotes: quotes[*index].iter().map(quoted).collect(),
+                quotes: quotes[*index]
+                    .iter()
+                    .map(|quote| quoted(story, quote))
+                    .collect(),
             })
             .collect()
     };
@@ -433,7 +440,7 @@ fn theme<'a>(story: &'a Story, numbers: &ThemeNumbers) -> Theme<'a> {
     }
 }
 
-fn quoted<'a>(quote: &'a Quote) -> Quoted<'a> {
+fn quoted<'a>(story: &Story, quote: &'a Quote) -> Quoted<'a> {
     let feedback = &quote.record.feedback;
     Quoted {
         id: feedback.id(),
@@ -448,6 +455,7 @@ fn quoted<'a>(quote: &'a Quote) -> Quoted<'a> {
         after: &quote.after,
         start: quote.start,
         end: quote.end,
+        copies: story.copies_of(quote.record),
     }
 }
 
@@ -465,6 +473,7 @@ fn source(file: &FileBalance) -> Source<'_> {
         refused: file.refused,
         duplicates: file.duplicates,
         empty: file.empty,
+        left_out: file.left_out,
         warnings: &file.warnings,
     }
 }

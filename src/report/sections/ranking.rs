@@ -143,10 +143,19 @@ fn quote_block(story: &Story, quote: &Quote) -> QuoteBlock {
         .as_deref()
         .map(tame)
         .filter(|channel| !channel.is_empty());
+    let copies = Some(story.copies_of(quote.record))
+        .filter(|copies| *copies > 1)
+        .map(|copies| {
+            story.words.say(
+                "quote.copies",
+                &[("n", &story.words.integer(copies.into()))],
+            )
+        });
     let context: Vec<String> = date
         .map(|date| story.words.day(date))
         .into_iter()
         .chain(channel)
+        .chain(copies)
         .collect();
     QuoteBlock {
         before: quote.before.clone(),

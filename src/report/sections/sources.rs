@@ -100,6 +100,17 @@ fn told(story: &Story, file: &FileBalance) -> Vec<String> {
             &[("file", &name), ("roles", &roles.join(", "))],
         ));
     }
+    if file.left_out.all() > 0 {
+        lines.push(words.say(
+            "sources.left_out",
+            &[
+                ("file", &name),
+                ("agents", &words.integer(file.left_out.agents)),
+                ("machines", &words.integer(file.left_out.machines)),
+                ("spam", &words.integer(file.left_out.spam)),
+            ],
+        ));
+    }
     for warning in &file.warnings {
         lines.push(words.say(
             "sources.warning",
