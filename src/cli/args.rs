@@ -44,7 +44,8 @@ pub struct WorkspaceArgument {
 /// Arguments of `run`.
 #[derive(Args)]
 pub struct Run {
-    /// Files and folders of feedback: CSV, TSV, JSON, NDJSON; without any, the report is made from the workspace
+    /// Files and folders of feedback in any form Vocable reads, - for standard input; without any, the report is made from
+    /// the workspace
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
     pub workspace: WorkspaceArgument,
@@ -69,6 +70,9 @@ pub struct Run {
     /// Exit with status 3 when more rows than this are refused: a number, or a share such as 2%
     #[arg(long, value_name = "N|P%", value_parser = parse_tolerance)]
     pub max_reject: Option<Tolerance>,
+    /// Store names, addresses and numbers as they came instead of masking them
+    #[arg(long)]
+    pub keep_personal_data: bool,
     /// Threads to use; by default one a core. The outcome is the same for any number
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,
@@ -112,12 +116,15 @@ fn parse_tolerance(text: &str) -> Result<Tolerance, String> {
 /// Arguments of `inspect`.
 #[derive(Args)]
 pub struct Inspect {
-    /// Files to look at
+    /// Files and folders to look at, - for standard input
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
     /// A mapping file to try
     #[arg(long, value_name = "FILE")]
     pub mapping: Option<PathBuf>,
+    /// Write what was understood as a mapping file, to be corrected
+    #[arg(long, value_name = "FILE")]
+    pub write_mapping: Option<PathBuf>,
 }
 
 /// Arguments of `search`.

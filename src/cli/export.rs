@@ -6,21 +6,24 @@ use crate::cli::{
     exit_code::ExitCode,
     terminal::rounded,
 };
+use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
 use std::{
     fs::File,
     io::{BufWriter, Write},
+    sync::Arc,
 };
 use vocable::{
     analysis::{Analysis, AnalyzedFeedback},
     error::Error,
+    feedback::Service,
     language::Lexicons,
     report::disarm,
     workspace::Workspace,
 };
 
 /// What we add to a record, in this order. An input column of the same name is written as `input_<name>`.
-const OURS: [&str; 11] = [
+const OURS: [&str; 17] = [
     "id",
     "source",
     "date",
@@ -31,6 +34,12 @@ const OURS: [&str; 11] = [
     "score",
     "theme",
     "themes",
+    "customer",
+    "conversation",
+    "first_reply_seconds",
+    "resolution_seconds",
+    "closing_seconds",
+    "copies",
     "text",
 ];
 
@@ -60,20 +69,33 @@ pub fn export(export: &Export) -> Outcome {
 }
 
 fn write(out: &mut impl Write, format: ExportFormat, analysis: &Analysis) -> std::io::Result<()> {
+    let told = Told {
+        analysis,
+        customers: analysis.customer_names(),
+        copies: analysis.copies(),
+    };
     match format {
         ExportFormat::Jsonl => {
             for record in &analysis.records {
-                serde_json::to_writer(&mut *out, &object(record, analysis))?;
+                serde_json::to_writer(&mut *out, &object(record, &told))?;
                 out.write_all(b"\n")?;
             }
             Ok(())
         }
-        ExportFormat::Csv => write_csv(out, analysis),
+        ExportFormat::Csv => write_csv(out, &told),
     }
 }
 
-fn object(record: &AnalyzedFeedback, analysis: &Analysis) -> Map<String, Value> {
+/// What an export says beside the records themselves.
+struct Told<'a> {
+    analysis: &'a Analysis,
+    customers: FxHashMap<Arc<str>, String>,
+    copies: FxHashMap<u64, u32>,
+}
+
+fn object(record: &AnalyzedFeedback, told: &Told<'_>) -> Map<String, Value> {
     let feedback = &record.feedback;
+    let analysis = told.analysis;
     let name = |theme: u32| analysis.themes[theme as usize].label.as_str();
     let mut object = Map::new();
     let mut add = |key: &str, value: Value| {
@@ -98,6 +120,30 @@ fn object(record: &AnalyzedFeedback, analysis: &Analysis) -> Map<String, Value> 
         "themes",
         json!(record.themes().into_iter().map(name).collect::<Vec<_>>()),
     );
+    let customer = feedback.customer.as_ref();
+    add(
+        "customer",
+        json!(customer.and_then(|customer| told.customers.get(customer))),
+    );
+    let service = feedback.service.as_deref();
+    let seconds = |of: fn(&Service) -> Option<u32>| json!(service.and_then(of));
+    add(
+        "conversation",
+        json!(service.and_then(|service| service.conversation.as_deref())),
+    );
+    add(
+        "first_reply_seconds",
+        seconds(|service| service.first_reply_seconds),
+    );
+    add(
+        "resolution_seconds",
+        seconds(|service| service.resolution_seconds),
+    );
+    add(
+        "closing_seconds",
+        seconds(|service| service.closing_seconds),
+    );
+    add("copies", json!(told.copies.get(&record.copy_group)));
     add("text", json!(feedback.body()));
     let title = &*feedback.origin.title_column;
     if !title.is_empty() && feedback.body_start > 0 {
@@ -126,10 +172,10 @@ fn add_input(object: &mut Map<String, Value>, column: &str, value: Value) {
     object.insert(key, value);
 }
 
-fn write_csv(out: &mut impl Write, analysis: &Analysis) -> std::io::Result<()> {
+fn write_csv(out: &mut impl Write, told: &Told<'_>) -> std::io::Result<()> {
     let mut columns: Vec<String> = OURS.iter().map(|name| (*name).to_owned()).collect();
-    for record in &analysis.records {
-        for key in object(record, analysis).keys() {
+    for record in &told.analysis.records {
+        for key in object(record, told).keys() {
             if !columns.contains(key) {
                 columns.push(key.clone());
             }
@@ -144,8 +190,8 @@ fn write_csv(out: &mut impl Write, analysis: &Analysis) -> std::io::Result<()> {
             .iter()
             .map(|name| &**name),
     )?;
-    for record in &analysis.records {
-        let object = object(record, analysis);
+    for record in &told.analysis.records {
+        let object = object(record, told);
         let cells: Vec<String> = columns
             .iter()
             .map(|column| cell(column, object.get(column)))

@@ -7,11 +7,11 @@ use crate::cli::{
     exit_code::ExitCode,
     terminal::{counted, folded, grouped, harmless_line},
 };
-use std::io::Write;
-use vocable::ingest::{self, DateOrder, Inspection};
-
-/// Refused rows shown; `run` lists all of them.
-const REFUSED_SHOWN: usize = 5;
+use std::{fs::File, io::Write, path::Path};
+use vocable::{
+    error::{Error, Result},
+    ingest::{self, DateOrder, Inspection},
+};
 
 /// Runs the command.
 pub fn inspect(inspect: &Inspect) -> Outcome {
@@ -20,11 +20,43 @@ pub fn inspect(inspect: &Inspect) -> Outcome {
         settings.mapping = read_mapping(path)?;
     }
     let mut out = std::io::stdout().lock();
+    let mut inspections = Vec::new();
     for path in ingest::files(&inspect.paths)? {
-        let inspection = ingest::inspect(&path, &settings)?;
-        show(&mut out, &inspection)?;
+        for inspection in ingest::inspect(&path, &settings)? {
+            show(&mut out, &inspection)?;
+            inspections.push(inspection);
+        }
+    }
+    if let Some(path) = &inspect.write_mapping {
+        write_mapping(path, &inspections)?;
+        let shown = harmless_line(&path.display().to_string());
+        writeln!(
+            out,
+            "Mapping written: {shown}. Correct it, then: vocable run FILE --mapping {shown}"
+        )?;
     }
     Ok(ExitCode::Done)
+}
+
+/// Writes what was understood of one table; never over a file that somebody may have corrected.
+fn write_mapping(path: &Path, inspections: &[Inspection]) -> Result<()> {
+    let [inspection] = inspections else {
+        return Err(Error::Settings {
+            place: "--write-mapping".to_owned(),
+            reason: format!(
+                "a mapping is of one table, and {} were looked at; name one file",
+                inspections.len()
+            ),
+        });
+    };
+    let failed = |source| Error::Io {
+        path: path.to_owned(),
+        source,
+        remedy: "name a file that does not exist yet",
+    };
+    let mut file = File::create_new(path).map_err(failed)?;
+    file.write_all(inspection.starter_mapping().as_bytes())
+        .map_err(failed)
 }
 
 fn show(out: &mut impl Write, inspection: &Inspection) -> std::io::Result<()> {
@@ -63,19 +95,16 @@ fn show(out: &mut impl Write, inspection: &Inspection) -> std::io::Result<()> {
             folded(&format!("note: {}", harmless_line(warning)), "  ")
         )?;
     }
-    for row in inspection.rejected.iter().take(REFUSED_SHOWN) {
+    for row in &inspection.rejected {
         writeln!(
             out,
             "{}",
             folded(&format!("refused: {}: {}", row.at, row.reason), "  ")
         )?;
     }
-    if inspection.rejected.len() > REFUSED_SHOWN {
-        writeln!(
-            out,
-            "  … and {} more refused",
-            grouped((inspection.rejected.len() - REFUSED_SHOWN) as u64)
-        )?;
+    let more = balance.refused - inspection.rejected.len() as u64;
+    if more > 0 {
+        writeln!(out, "  … and {} more refused", grouped(more))?;
     }
     if !inspection.first.is_empty() {
         writeln!(out, "  first records:")?;

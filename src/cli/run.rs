@@ -18,10 +18,11 @@ use vocable::{
     cleaning::fold_duplicates,
     error::{Error, Result},
     feedback::FileBalance,
-    ingest,
+    ingest::{self, Imported},
     language::{Language, Lexicons},
     metrics::{self, Period},
     observe::{Event, Stage, Watcher},
+    privacy::Key,
     report::{self, ReportLanguage},
     workspace::{Changes, Incoming, Workspace},
 };
@@ -39,14 +40,16 @@ pub fn run(run: &Run) -> Outcome {
         .into());
     }
     refuse_reversed(run.from, run.to)?;
-    let settings = Settings::read(folder, run.mapping.as_deref())?;
+    let mut settings = Settings::read(folder, run.mapping.as_deref())?;
+    settings.privacy.enabled &= !run.keep_personal_data;
     let progress = Progress::new(run.quiet);
     let lexicons = Lexicons::embedded()?;
     // Everything is read, and every input that cannot be read has been complained about, before the workspace is touched.
-    let incoming = read(&run.paths, &settings, &progress)?;
-    let read_now = incoming.files.clone();
+    let imported = ingest::read(&run.paths, &settings.ingest, &progress)?;
     let _lock = Workspace::lock(folder)?;
     let mut workspace = Workspace::open_or_create(folder, &lexicons)?;
+    let incoming = clean(imported, &settings, workspace.key());
+    let read_now = incoming.files.clone();
     let (analysis, changes, _) = workspace.update(
         incoming,
         &lexicons,
@@ -83,14 +86,14 @@ pub fn refuse_reversed(from: Option<Date>, to: Option<Date>) -> Result<()> {
     }
 }
 
-fn read(paths: &[PathBuf], settings: &Settings, watcher: &dyn Watcher) -> Result<Incoming> {
-    let mut imported = ingest::read(paths, &settings.ingest, watcher)?;
-    protect(&mut imported.feedback, &settings.privacy);
-    Ok(Incoming {
+/// Masks personal data, and keeps one record of those that are the same.
+fn clean(mut imported: Imported, settings: &Settings, key: &Key) -> Incoming {
+    protect(&mut imported.feedback, &settings.privacy, key);
+    Incoming {
         feedback: fold_duplicates(imported.feedback, &mut imported.files),
         files: imported.files,
         rejected: imported.rejected,
-    })
+    }
 }
 
 /// The period asked for; by default the latest complete week, or everything where no record has a date.
@@ -188,6 +191,16 @@ fn summarise(
             grouped(file.duplicates),
             grouped(file.empty),
         )?;
+        let left_out = file.left_out;
+        if left_out.all() > 0 {
+            writeln!(
+                out,
+                "  empty: {} of the company's own messages, {} automatic, {} spam",
+                grouped(left_out.agents),
+                grouped(left_out.machines),
+                grouped(left_out.spam),
+            )?;
+        }
         writeln!(out, "  read as {}", harmless_line(&file.format))?;
         let roles: Vec<String> = file
             .roles
