@@ -93,6 +93,30 @@ pub fn write<'r>(path: &Path, records: impl IntoIterator<Item = &'r Record>) {
     out.flush().expect("the disk has room");
 }
 
+/// Writes records as a table.
+#[allow(dead_code, reason = "one of the two benchmarks reads tables")]
+pub fn write_csv<'r>(path: &Path, records: impl IntoIterator<Item = &'r Record>) {
+    let mut table = csv::Writer::from_path(path).expect("the temporary folder can be written to");
+    let written = "the disk has room";
+    table
+        .write_record(["id", "date", "rating", "channel", "product", "text"])
+        .expect(written);
+    for record in records {
+        let rating = record.rating.to_string();
+        table
+            .write_record([
+                &record.id,
+                &record.date,
+                &rating,
+                record.channel,
+                &record.product,
+                &record.text,
+            ])
+            .expect(written);
+    }
+    table.flush().expect(written);
+}
+
 /// Sentences of the demo corpus, French and English.
 fn sentences() -> [Vec<String>; 2] {
     let lexicons = Lexicons::embedded().expect("embedded lexicons are verified by tests");

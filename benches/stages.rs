@@ -74,12 +74,24 @@ fn language_and_sentiment(bencher: Bencher) {
         .bench_local(|| annotator.annotate(&slices, &lexicons, &settings).len());
 }
 
-#[divan::bench(min_time = 1)]
-fn reading_ndjson(bencher: Bencher) {
+/// Records of a file that is read: the look at the first rows, which every file costs, must not be what is measured.
+const READ_RECORDS: usize = 60_000;
+
+/// Files as bytes on disk, one thread with RAYON_NUM_THREADS=1: container, roles, dates, marks, cleaned words, keys.
+#[divan::bench(min_time = 1, args = ["ndjson", "csv", "ndjson.zst"])]
+fn reading(bencher: Bencher, form: &str) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let file = folder.path().join("records.ndjson");
-    corpus::write(&file, &corpus::records(RECORDS, BYTES).collect::<Vec<_>>());
+    let file = folder.path().join("records");
+    let records: Vec<corpus::Record> = corpus::records(READ_RECORDS, BYTES).collect();
+    match form {
+        "csv" => corpus::write_csv(&file, &records),
+        _ => corpus::write(&file, &records),
+    }
     let bytes = std::fs::metadata(&file).expect("just written").len();
+    if form == "ndjson.zst" {
+        let plain = std::fs::read(&file).expect("just written");
+        std::fs::write(&file, zstd::encode_all(&*plain, 3).expect("compressed")).expect("written");
+    }
     bencher.counter(BytesCount::new(bytes)).bench_local(|| {
         ingest::read(
             std::slice::from_ref(&file),
