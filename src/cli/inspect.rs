@@ -84,9 +84,9 @@ fn show(out: &mut impl Write, inspection: &Inspection) -> std::io::Result<()> {
     writeln!(out, "  columns:")?;
     for column in &inspection.columns {
         let name: String = harmless_line(&column.name).chars().take(30).collect();
-        let why = folded(&harmless_line(&column.why), &" ".repeat(45));
+        let why = folded(&harmless_line(&column.why), &" ".repeat(48));
         let role = column.role.name();
-        writeln!(out, "    {name:30} {role:9} {}", why.trim_start())?;
+        writeln!(out, "    {name:30} {role:12} {}", why.trim_start())?;
     }
     for warning in &balance.warnings {
         writeln!(
