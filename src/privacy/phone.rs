@@ -290,6 +290,14 @@ fn national(clues: &Clues, first: usize, follows_number: bool) -> Option<(Span, 
     })
 }
 
+/// Whether the letters a number is glued to hold a digit themselves: "8d0486209921" is a code, "tel0612345678" a number.
+fn ends_a_code(before: &str) -> bool {
+    let glued = before
+        .rsplit(|character: char| !character.is_ascii_alphanumeric())
+        .next();
+    glued.is_some_and(|glued| glued.bytes().any(|byte| byte.is_ascii_digit()))
+}
+
 fn of_shape(
     clues: &Clues,
     first: usize,
@@ -321,6 +329,7 @@ fn of_shape(
         && later.all(|gap| Some(gap) == mark);
     let is_number = (plan.is_given)(&digits)
         && are_marks
+        && !ends_a_code(&clues.text[..span.start])
         && !is_tail(clues, first, follows_number)
         && !is_head(clues, last, shape)
         && is_free(clues.text, span, shape);
@@ -493,6 +502,8 @@ mod tests {
     fn prices_dates_hours_and_references_stay() {
         for kept in [
             "1 299,00 €",
+            "fiche mdg-8d0486209921",
+            "ins-1e0535497598",
             "12 000 000 €",
             "+12 000 000 €",
             "+ 200 000 000",
