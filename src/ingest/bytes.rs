@@ -78,6 +78,19 @@ impl Bytes {
         Self::spool(|file| io::copy(reader, file).map(|_| ()))
     }
 
+    /// The same, but an error where the reader gives more than `most` bytes: nothing is cut off in silence.
+    pub fn spooled_within(reader: &mut dyn Read, most: u64) -> io::Result<Self> {
+        Self::spool(
+            |file| match io::copy(&mut reader.take(most.saturating_add(1)), file)? {
+                copied if copied > most => Err(io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    "unpacks to more than its archive says",
+                )),
+                _ => Ok(()),
+            },
+        )
+    }
+
     /// What `write` writes, in a temporary file.
     pub fn spool(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Self> {
         let mut file = NamedTempFile::new()?;
@@ -246,6 +259,15 @@ mod tests {
         };
         let error = io::copy(&mut limited, &mut io::sink()).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+    }
+
+    #[test]
+    fn more_than_was_promised_is_refused_and_not_cut() {
+        assert_eq!(
+            all(&Bytes::spooled_within(&mut &b"abc"[..], 3).unwrap()),
+            b"abc"
+        );
+        assert!(Bytes::spooled_within(&mut &b"abcd"[..], 3).is_err());
     }
 
     #[test]

@@ -19,7 +19,7 @@ use super::{
 };
 use jiff::tz::TimeZone;
 use std::{
-    io::{self, BufReader, Read},
+    io::{self, BufReader},
     path::PathBuf,
 };
 
@@ -169,37 +169,18 @@ impl Opener<'_> {
                 depth: part.depth + 1,
             };
             let shown = member.name.clone();
-            let mut skip = |reason: String| {
-                found.skipped.push(Skipped {
-                    name: shown.clone(),
-                    reason,
-                });
-            };
-            let mut file = match archive.by_name(&name) {
-                Ok(file) => file,
-                Err(error) => {
-                    skip(format!("{error}; unpack the archive first"));
-                    continue;
-                }
-            };
-            // Twice what the archive says: a header may lie, and a disk must not be filled for it.
-            let most = file.size().saturating_mul(2).max(1 << 20);
-            let bytes = Bytes::spooled(&mut (&mut file).take(most)).and_then(Bytes::unpacked);
-            drop(file);
-            match bytes
+            let opened = unpacked_member(&mut archive, &name)
                 .map_err(Unopened::Io)
-                .and_then(|bytes| self.open_part(member, bytes, found))
-            {
-                Ok(()) => {}
-                Err(Unopened::Io(error)) => found.skipped.push(Skipped {
-                    name: shown,
-                    reason: format!("{error}; unpack the archive first"),
-                }),
-                Err(Unopened::NotFeedback(reason)) => found.skipped.push(Skipped {
-                    name: shown,
-                    reason,
-                }),
-            }
+                .and_then(|bytes| self.open_part(member, bytes, found));
+            let reason = match opened {
+                Ok(()) => continue,
+                Err(Unopened::Io(error)) => format!("{error}; unpack the archive first"),
+                Err(Unopened::NotFeedback(reason)) => reason,
+            };
+            found.skipped.push(Skipped {
+                name: shown,
+                reason,
+            });
         }
         if found.files.is_empty() {
             return Err(Unopened::NotFeedback(
@@ -390,6 +371,17 @@ impl Part {
             places: None,
         }
     }
+}
+
+/// One file of an archive.
+fn unpacked_member<R: io::Read + io::Seek>(
+    archive: &mut zip::ZipArchive<R>,
+    name: &str,
+) -> io::Result<Bytes> {
+    let mut file = archive.by_name(name)?;
+    // A header may lie, and a disk must not be filled for it.
+    let most = file.size().max(1 << 20);
+    Bytes::spooled_within(&mut file, most)?.unpacked()
 }
 
 fn survey(bytes: &Bytes) -> Result<Survey, Unopened> {
