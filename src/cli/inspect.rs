@@ -11,6 +11,7 @@ use std::{fs::File, io::Write, path::Path};
 use vocable::{
     error::{Error, Result},
     ingest::{self, DateOrder, Inspection},
+    privacy,
 };
 
 /// Runs the command.
@@ -109,6 +110,7 @@ fn show(out: &mut impl Write, inspection: &Inspection) -> std::io::Result<()> {
     if !inspection.first.is_empty() {
         writeln!(out, "  first records:")?;
     }
+    let privacy = privacy::Settings::default();
     for record in &inspection.first {
         let mut facts = vec![format!("line {}", record.line)];
         facts.extend(record.moment.map(|moment| moment.to_string()));
@@ -121,7 +123,9 @@ fn show(out: &mut impl Write, inspection: &Inspection) -> std::io::Result<()> {
         facts.extend(record.channel.as_deref().map(harmless_line));
         facts.extend(record.product.as_deref().map(harmless_line));
         writeln!(out, "    {}", facts.join(" · "))?;
-        let beginning: String = record.text.chars().take(200).collect();
+        // As it will be stored: a terminal is copied into tickets and logs.
+        let masked = privacy::mask(&record.text, &privacy);
+        let beginning: String = masked.text.chars().take(200).collect();
         if !beginning.is_empty() {
             writeln!(out, "{}", folded(&harmless_line(&beginning), "      "))?;
         }
