@@ -5,6 +5,7 @@
 
 mod agreement;
 mod discovery;
+mod logistic;
 mod mean;
 mod net;
 mod normal;
@@ -13,6 +14,7 @@ mod sum;
 
 pub use agreement::{Agreement, Classification, agreement, classification, spearman};
 pub use discovery::benjamini_hochberg;
+pub use logistic::{Outcome, SparseRows, logistic_moves};
 pub use mean::{Moments, mean_difference};
 pub use net::{ClusteredNet, Split, net_difference};
 pub use normal::{Z95, two_sided_p};
