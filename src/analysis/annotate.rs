@@ -100,7 +100,7 @@ fn annotate_one(
     let verdict = reading
         .verdict
         .unwrap_or_else(|| settle_language(&reading.ballot, None, lexicons, settings));
-    reader.judge(text, 0, verdict.language, surfaces, lexicons, settings);
+    reader.judge(text, 0, verdict.language, surfaces, lexicons);
     let (_, _, sentiment) = reader.judged();
     Annotation {
         language: verdict.language,

@@ -1,6 +1,7 @@
 //! The pipeline: feedback in, [`Analysis`] out. The rooms that judge do not know each other; they meet here.
 
 mod annotate;
+pub mod fitting;
 mod intake;
 mod outcome;
 mod pipeline;
@@ -12,15 +13,13 @@ pub use outcome::{Analysis, AnalyzedFeedback, Stamp, ThemeMention};
 pub use pipeline::analyze;
 use reading::Reader;
 
-use crate::{language::detect, sentiment, themes};
+use crate::{language::detect, themes};
 
 /// The settings of every stage.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// Language detection.
     pub language: detect::Settings,
-    /// Sentiment.
-    pub sentiment: sentiment::Settings,
     /// Themes.
     pub themes: themes::Settings,
 }

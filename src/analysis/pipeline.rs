@@ -428,7 +428,6 @@ fn judge_chunk(
                 &mut reader,
                 surfaces,
                 lexicons,
-                settings,
                 &mut outcome,
             ),
             None => {
@@ -443,10 +442,6 @@ fn judge_chunk(
     outcome
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one record and the tables it is read with; a struct would only rename them"
-)]
 fn judge_record(
     position: u32,
     record: &Feedback,
@@ -454,7 +449,6 @@ fn judge_record(
     reader: &mut Reader,
     surfaces: &Surfaces,
     lexicons: &Lexicons,
-    settings: &Settings,
     outcome: &mut ChunkOutcome,
 ) {
     reader.judge(
@@ -463,7 +457,6 @@ fn judge_record(
         verdict.language,
         surfaces,
         lexicons,
-        settings,
     );
     let (words, clauses, sentiment) = reader.judged();
     for (clause, mention) in clauses.iter().zip(&sentiment.mentions) {
@@ -507,7 +500,6 @@ fn settle_chunk(
             &mut reader,
             surfaces,
             lexicons,
-            settings,
             &mut outcome,
         );
     }

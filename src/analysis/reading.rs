@@ -3,7 +3,7 @@
 use crate::{
     analysis::Settings,
     language::{
-        self, Clause, Language, Lexicon, Lexicons, NONE, Surfaces, Word,
+        self, Clause, Language, Lexicon, Lexicons, NONE, Rules, Surfaces, Word,
         detect::{self, Ballot, detect, settle},
     },
     sentiment::{self, Passage, score},
@@ -110,7 +110,6 @@ impl Reader {
         language: Language,
         surfaces: &Surfaces,
         lexicons: &Lexicons,
-        settings: &Settings,
     ) {
         match language {
             Language::Undetermined => {
@@ -119,7 +118,6 @@ impl Reader {
                     body_start,
                     Some((1, &lexicons.languages[1])),
                     surfaces,
-                    settings,
                 );
                 std::mem::swap(&mut self.verdict, &mut self.other);
                 self.judge_in(
@@ -127,7 +125,6 @@ impl Reader {
                     body_start,
                     Some((0, &lexicons.languages[0])),
                     surfaces,
-                    settings,
                 );
                 if self.other.weight > self.verdict.weight {
                     self.judge_in(
@@ -135,7 +132,6 @@ impl Reader {
                         body_start,
                         Some((1, &lexicons.languages[1])),
                         surfaces,
-                        settings,
                     );
                 }
             }
@@ -143,7 +139,7 @@ impl Reader {
                 let lexicon = language
                     .embedded()
                     .map(|position| (position, &lexicons.languages[position]));
-                self.judge_in(text, body_start, lexicon, surfaces, settings);
+                self.judge_in(text, body_start, lexicon, surfaces);
             }
         }
     }
@@ -154,7 +150,6 @@ impl Reader {
         body_start: u32,
         lexicon: Option<(usize, &Lexicon)>,
         surfaces: &Surfaces,
-        settings: &Settings,
     ) {
         language::clauses(&self.words, surfaces, lexicon, &mut self.clauses);
         score(
@@ -166,7 +161,7 @@ impl Reader {
             },
             surfaces,
             lexicon,
-            &settings.sentiment,
+            lexicon.map_or(&Rules::WITHOUT_TABLE, |(_, lexicon)| &lexicon.rules),
             &mut self.verdict,
         );
     }

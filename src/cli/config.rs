@@ -7,7 +7,7 @@ use vocable::{
     error::{Error, Result},
     ingest::{self, Mapping},
     language::{Lexicons, detect},
-    metrics, privacy, report, sentiment, themes,
+    metrics, privacy, report, themes,
 };
 
 /// All settings.
@@ -20,8 +20,6 @@ pub struct Settings {
     pub privacy: privacy::Settings,
     /// Telling languages.
     pub language: detect::Settings,
-    /// Scoring sentiment.
-    pub sentiment: sentiment::Settings,
     /// Finding themes.
     pub themes: themes::Settings,
     /// Counting.
@@ -75,7 +73,6 @@ impl Settings {
     pub fn analysis(&self) -> analysis::Settings {
         analysis::Settings {
             language: self.language.clone(),
-            sentiment: self.sentiment.clone(),
             themes: self.themes.clone(),
         }
     }
@@ -83,10 +80,7 @@ impl Settings {
     /// What analyses with these settings are stamped with. Reading and reporting settings are left out: they do not
     /// change what is learned about a record once it is read.
     pub fn stamp(&self, lexicons: &Lexicons) -> Stamp {
-        let shown = format!(
-            "{:?} {:?} {:?} {:?}",
-            self.privacy, self.language, self.sentiment, self.themes
-        );
+        let shown = format!("{:?} {:?} {:?}", self.privacy, self.language, self.themes);
         Stamp {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             settings: format!("{:016x}", xxhash_rust::xxh3::xxh3_64(shown.as_bytes())),

@@ -13,11 +13,13 @@ macro_rules! embedded {
     ($code:literal) => {
         Tables {
             code: $code,
-            language: include_str!(concat!("../../lexicons/", $code, "/language.toml")),
-            polarity: include_str!(concat!("../../lexicons/", $code, "/polarity.tsv")),
-            modifiers: include_str!(concat!("../../lexicons/", $code, "/modifiers.tsv")),
-            stop_words: include_str!(concat!("../../lexicons/", $code, "/stop_words.txt")),
-            stop_labels: include_str!(concat!("../../lexicons/", $code, "/stop_labels.txt")),
+            folder: concat!("lexicons/", $code).to_owned(),
+            language: include_str!(concat!("../../lexicons/", $code, "/language.toml")).into(),
+            polarity: include_str!(concat!("../../lexicons/", $code, "/polarity.tsv")).into(),
+            modifiers: include_str!(concat!("../../lexicons/", $code, "/modifiers.tsv")).into(),
+            rules: include_str!(concat!("../../lexicons/", $code, "/rules.tsv")).into(),
+            stop_words: include_str!(concat!("../../lexicons/", $code, "/stop_words.txt")).into(),
+            stop_labels: include_str!(concat!("../../lexicons/", $code, "/stop_labels.txt")).into(),
         }
     };
 }
@@ -46,7 +48,7 @@ impl Language {
         }
     }
 
-    /// Position in [`EMBEDDED`]; `None` for languages without a lexicon.
+    /// Position among the embedded languages; `None` for languages without a lexicon.
     pub fn embedded(self) -> Option<usize> {
         match self {
             Language::French => Some(0),
@@ -84,7 +86,9 @@ impl FromStr for Language {
 }
 
 /// The tables of the embedded languages, in the order of [`Language::embedded`].
-pub const EMBEDDED: [Tables; 2] = [embedded!("fr"), embedded!("en")];
+pub fn embedded_tables() -> [Tables; 2] {
+    [embedded!("fr"), embedded!("en")]
+}
 
 /// Function words of the languages we tell apart, ours among them.
 const FUNCTION_WORDS: &str = include_str!("../../lexicons/function_words.tsv");
@@ -96,7 +100,7 @@ const SYMBOLS: &str = include_str!("../../lexicons/symbols.tsv");
 pub struct Lexicons {
     /// Cuts text the way these languages need.
     pub scanner: Scanner,
-    /// One lexicon a language, in the order of [`EMBEDDED`].
+    /// One lexicon a language, in the order of [`Language::embedded`].
     pub languages: [Lexicon; 2],
     /// Codes of the languages whose function words we know; bit `n` of a vote is language `n`.
     pub voters: Vec<[u8; 2]>,
@@ -113,6 +117,12 @@ pub struct Lexicons {
 impl Lexicons {
     /// Reads the embedded tables. Fails only when a table under `lexicons/` is wrong, naming file and line.
     pub fn embedded() -> Result<Self> {
+        Self::read(&embedded_tables())
+    }
+
+    /// Reads the tables given for each embedded language, in the order of [`Language::embedded`]. The error names file
+    /// and line.
+    pub fn read(tables: &[Tables; 2]) -> Result<Self> {
         let place = "lexicons/symbols.tsv";
         let mut symbols = FxHashMap::default();
         for row in rows(SYMBOLS, &["symbol", "weight", "note"], place)? {
@@ -139,7 +149,7 @@ impl Lexicons {
             }
         }
         let mut embedded_voters = [0; 2];
-        for (position, tables) in embedded_voters.iter_mut().zip(&EMBEDDED) {
+        for (position, tables) in embedded_voters.iter_mut().zip(tables) {
             *position = voters
                 .iter()
                 .position(|voter| voter == tables.code.as_bytes())
@@ -149,11 +159,11 @@ impl Lexicons {
                 })?;
         }
         let mut elisions = Vec::new();
-        for tables in &EMBEDDED {
+        for tables in tables {
             // Read here for the elisions alone: the scanner must exist before a lexicon can be scanned.
             let file: LanguageFile =
-                toml::from_str(tables.language).map_err(|error| Error::Settings {
-                    place: format!("lexicons/{}/language.toml", tables.code),
+                toml::from_str(&tables.language).map_err(|error| Error::Settings {
+                    place: format!("{}/language.toml", tables.folder),
                     reason: error.message().to_owned(),
                 })?;
             elisions.extend(file.elisions);
@@ -166,7 +176,7 @@ impl Lexicons {
                 .filter_map(|line| line.split('\t').next())
                 .filter(|symbol| symbol.is_ascii()),
         );
-        let [french, english] = &EMBEDDED;
+        let [french, english] = tables;
         Ok(Self {
             languages: [
                 Lexicon::read(french, &scanner)?,
@@ -177,7 +187,7 @@ impl Lexicons {
             embedded_voters,
             votes,
             symbols,
-            hashes: EMBEDDED
+            hashes: tables
                 .iter()
                 .map(|tables| (tables.code.to_owned(), tables.hash()))
                 .collect(),
@@ -200,11 +210,12 @@ impl Tables {
     fn hash(&self) -> String {
         let mut hasher = xxhash_rust::xxh3::Xxh3::new();
         for table in [
-            self.language,
-            self.polarity,
-            self.modifiers,
-            self.stop_words,
-            self.stop_labels,
+            &*self.language,
+            &*self.polarity,
+            &*self.modifiers,
+            &*self.rules,
+            &*self.stop_words,
+            &*self.stop_labels,
             FUNCTION_WORDS,
             SYMBOLS,
         ] {

@@ -2,7 +2,10 @@
 
 use crate::{
     error::{Error, Result},
-    language::stem::{Stemming, WordStemmer},
+    language::{
+        rules::Rules,
+        stem::{Stemming, WordStemmer},
+    },
     text::{Kind, Scanner, Token, fold, lower, scan},
 };
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -55,16 +58,31 @@ impl Role {
     }
 }
 
+/// How good or bad a word is, and which row of the table says so.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Weight {
+    /// −1 to 1, never 0.
+    pub value: f32,
+    /// Row of `polarity.tsv` from 0; [`FAMILY`] and a position in [`Lexicon::family`] for a word known by its stem;
+    /// [`NONE`] for what stands in another table.
+    pub row: u32,
+}
+
+/// Bit that marks a family of rows in [`Weight::row`].
+pub const FAMILY: u32 = 1 << 30;
+
 /// What the lexicon says of a word or a phrase.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Entry {
-    /// Good or bad, −1 to 1, never 0.
-    Polarity(f32),
+    /// Good or bad.
+    Polarity(Weight),
+    /// Learnt from ratings alone: it leans to one side, and nothing acts on it.
+    Leaning(Weight),
     /// Acts on the words around it.
     Modifier(Role, f32),
     /// In both tables: acts when a polar word follows it, and speaks for itself when none does.
     /// "horriblement cher", and "c'est fait horriblement". Role, factor, weight.
-    Either(Role, f32, f32),
+    Either(Role, f32, Weight),
     /// Says nothing. The entry stands so that the word is not taken, by its stem, for a polar neighbour.
     Guard,
 }
@@ -92,20 +110,24 @@ pub struct WordFacts {
 }
 
 /// The tables of one language, as text. Embedded by the catalog.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Tables {
     /// Language code, the name of the folder.
     pub code: &'static str,
+    /// The folder as messages name it.
+    pub folder: String,
     /// `language.toml`.
-    pub language: &'static str,
+    pub language: Cow<'static, str>,
     /// `polarity.tsv`.
-    pub polarity: &'static str,
+    pub polarity: Cow<'static, str>,
     /// `modifiers.tsv`.
-    pub modifiers: &'static str,
+    pub modifiers: Cow<'static, str>,
+    /// `rules.tsv`.
+    pub rules: Cow<'static, str>,
     /// `stop_words.txt`.
-    pub stop_words: &'static str,
+    pub stop_words: Cow<'static, str>,
     /// `stop_labels.txt`.
-    pub stop_labels: &'static str,
+    pub stop_labels: Cow<'static, str>,
 }
 
 /// `language.toml`.
@@ -130,13 +152,17 @@ pub struct LanguageFile {
 pub struct Lexicon {
     /// What `language.toml` says.
     pub language: LanguageFile,
+    /// How strongly words act on each other.
+    pub rules: Rules,
     stemmer: WordStemmer,
     /// Lower-case form → entry. First choice.
     exact: FxHashMap<Box<str>, Entry>,
     /// Form without accents → entry, where no other entry folds alike with another sign.
     folded: FxHashMap<Box<str>, Entry>,
-    /// Stem → polarity, where all entries of the stem agree in sign.
-    stemmed: FxHashMap<Box<str>, f32>,
+    /// Stem → entry, where all entries of the stem agree in sign.
+    stemmed: FxHashMap<Box<str>, Entry>,
+    /// Rows that share a stem.
+    families: Vec<Box<[u32]>>,
     /// Stem → id, for the words of multiword entries.
     phrase_words: FxHashMap<Box<str>, u32>,
     /// (node, word) → node. Node 0 is the root.
@@ -152,28 +178,31 @@ pub struct Lexicon {
 impl Lexicon {
     /// Reads and verifies the tables. The error names file and line.
     pub fn read(tables: &Tables, scanner: &Scanner) -> Result<Self> {
+        let folder = &tables.folder;
         let language: LanguageFile =
-            toml::from_str(tables.language).map_err(|error| Error::Settings {
-                place: format!("lexicons/{}/language.toml", tables.code),
+            toml::from_str(&tables.language).map_err(|error| Error::Settings {
+                place: format!("{folder}/language.toml"),
                 reason: error.message().to_owned(),
             })?;
         let mut lexicon = Self {
             stemmer: WordStemmer::with_accents(language.stemmer, Arc::new(accents(tables))),
             language,
+            rules: Rules::read(&tables.rules, &format!("{folder}/rules.tsv"))?,
             exact: FxHashMap::default(),
             folded: FxHashMap::default(),
             stemmed: FxHashMap::default(),
+            families: Vec::new(),
             phrase_words: FxHashMap::default(),
             branches: FxHashMap::default(),
             leaves: FxHashMap::default(),
             contrast_nodes: FxHashSet::default(),
-            stop_words: words_of(tables.stop_words),
-            stop_labels: words_of(tables.stop_labels),
+            stop_words: words_of(&tables.stop_words),
+            stop_labels: words_of(&tables.stop_labels),
         };
-        let place = format!("lexicons/{}/modifiers.tsv", tables.code);
+        let place = format!("{folder}/modifiers.tsv");
         let mut modifiers = Vec::new();
         for row in rows(
-            tables.modifiers,
+            &tables.modifiers,
             &["phrase", "role", "factor", "note"],
             &place,
         )? {
@@ -186,23 +215,11 @@ impl Lexicon {
             let factor = number(&row, 2, -1.0..=2.0, &place)?;
             modifiers.push((row.cells[0], Entry::Modifier(role.0, factor)));
         }
-        let place = format!("lexicons/{}/polarity.tsv", tables.code);
-        let mut polarities = Vec::new();
-        for row in rows(tables.polarity, &["phrase", "weight", "note"], &place)? {
-            let weight = number(&row, 1, -1.0..=1.0, &place)?;
-            if weight == 0.0 {
-                return Err(row.wrong(&place, "weight 0 says nothing; delete the row".to_owned()));
-            }
-            let is_guard = weight.abs() <= GUARD_WEIGHT;
-            polarities.push((
-                row.cells[0],
-                if is_guard {
-                    Entry::Guard
-                } else {
-                    Entry::Polarity(weight)
-                },
-            ));
-        }
+        let polarities = polarity_rows(&tables.polarity, &format!("{folder}/polarity.tsv"))?;
+        let polarities: Vec<(&str, Entry)> = (0..)
+            .zip(&polarities)
+            .map(|(row, polarity)| (polarity.phrase, polarity.entry(row)))
+            .collect();
         lexicon.add_all(&modifiers, scanner);
         lexicon.add_all(&polarities, scanner);
         lexicon.add_stems(&polarities);
@@ -268,31 +285,62 @@ impl Lexicon {
     }
 
     fn add_stems(&mut self, polarities: &[(&str, Entry)]) {
-        let mut stems: Vec<(String, f32)> = polarities
+        let mut stems: Vec<(String, bool, u32, f32)> = polarities
             .iter()
             .filter(|(phrase, _)| !phrase.contains([' ', '\'']) && phrase.chars().count() > 2)
             .filter_map(|(phrase, entry)| match entry {
-                Entry::Polarity(weight) => Some((*phrase, *weight)),
+                Entry::Polarity(weight) => Some((*phrase, false, *weight)),
+                Entry::Leaning(weight) => Some((*phrase, true, *weight)),
                 Entry::Modifier(..) | Entry::Either(..) | Entry::Guard => None,
             })
             // People leave accents out, and the stemmer cuts elsewhere then: both stems lead here.
-            .flat_map(|(phrase, weight)| {
-                [
-                    (self.stemmer.stem(phrase), weight),
-                    (self.stemmer.stem(&fold(phrase)), weight),
-                ]
+            .flat_map(|(phrase, is_leaning, weight)| {
+                [phrase.to_owned(), fold(phrase).into_owned()].map(|spelling| {
+                    (
+                        self.stemmer.stem(&spelling),
+                        is_leaning,
+                        weight.row,
+                        weight.value,
+                    )
+                })
             })
             .collect();
-        stems.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        stems.sort_by(|a, b| (&a.0, a.1, a.2).cmp(&(&b.0, b.1, b.2)));
+        stems.dedup_by(|a, b| (&a.0, a.2) == (&b.0, b.2));
         for family in stems.chunk_by(|a, b| a.0 == b.0) {
+            // What people wrote goes before what was learnt.
+            let is_leaning = family[0].1;
+            let family: Vec<_> = family
+                .iter()
+                .filter(|member| member.1 == is_leaning)
+                .collect();
             let agrees = family
                 .iter()
-                .all(|(_, weight)| (*weight > 0.0) == (family[0].1 > 0.0));
+                .all(|member| (member.3 > 0.0) == (family[0].3 > 0.0));
             if agrees {
-                let mean =
-                    family.iter().map(|(_, weight)| weight).sum::<f32>() / family.len() as f32;
-                self.stemmed.insert(family[0].0.as_str().into(), mean);
+                let mean = family.iter().map(|member| member.3).sum::<f32>() / family.len() as f32;
+                let weight = Weight {
+                    value: mean,
+                    row: FAMILY | self.families.len() as u32,
+                };
+                self.families
+                    .push(family.iter().map(|member| member.2).collect());
+                let entry = if is_leaning {
+                    Entry::Leaning(weight)
+                } else {
+                    Entry::Polarity(weight)
+                };
+                self.stemmed.insert(family[0].0.as_str().into(), entry);
             }
+        }
+    }
+
+    /// The rows behind a [`Weight::row`]: one, or all that share a stem; none for what stands in another table.
+    pub fn family<'l>(&'l self, row: &'l u32) -> &'l [u32] {
+        match *row {
+            NONE => &[],
+            family if family & FAMILY != 0 => &self.families[(family & !FAMILY) as usize],
+            _ => std::slice::from_ref(row),
         }
     }
 
@@ -320,7 +368,7 @@ impl Lexicon {
                 (!is_stop && stem.len() > 3)
                     .then(|| self.stemmed.get(stem.as_str()))
                     .flatten()
-                    .map(|weight| Entry::Polarity(*weight))
+                    .copied()
             });
         let phrase_word = self
             .phrase_words
@@ -410,7 +458,9 @@ fn joined(first: Entry, second: Entry) -> Entry {
 /// False where two words that differ in accents alone pull apart.
 fn same_direction(a: Entry, b: Entry) -> bool {
     match (a, b) {
-        (Entry::Polarity(a), Entry::Polarity(b)) => (a > 0.0) == (b > 0.0),
+        (Entry::Polarity(a) | Entry::Leaning(a), Entry::Polarity(b) | Entry::Leaning(b)) => {
+            (a.value > 0.0) == (b.value > 0.0)
+        }
         (
             Entry::Modifier(a, _) | Entry::Either(a, ..),
             Entry::Modifier(b, _) | Entry::Either(b, ..),
@@ -424,14 +474,14 @@ fn same_direction(a: Entry, b: Entry) -> bool {
 /// Words that the tables spell with accents, by their spelling without; only where no table word is spelt so itself and
 /// one spelling fits.
 fn accents(tables: &Tables) -> FxHashMap<Box<str>, Box<str>> {
-    let phrases = |table: &'static str| {
+    fn phrases(table: &str) -> impl Iterator<Item = &str> {
         table
             .lines()
             .skip(1)
             .filter_map(|line| line.split('\t').next())
-    };
-    let mut words: Vec<&str> = phrases(tables.polarity)
-        .chain(phrases(tables.modifiers))
+    }
+    let mut words: Vec<&str> = phrases(&tables.polarity)
+        .chain(phrases(&tables.modifiers))
         .chain(tables.stop_words.lines())
         .chain(tables.stop_labels.lines())
         .flat_map(|phrase| phrase.split([' ', '\'']))
@@ -465,6 +515,117 @@ fn words_of(table: &str) -> Vec<Box<str>> {
     words
 }
 
+/// One row of `polarity.tsv`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PolarityRow<'t> {
+    /// The word or phrase, as tables spell it.
+    pub phrase: &'t str,
+    /// How good or bad it is, −1 to 1, never 0. As light as ±0.02 is a guard.
+    pub weight: f32,
+    /// What people gave it; `None` for a row learnt from ratings alone.
+    pub hand: Option<f32>,
+    /// Rated texts that its weight was fitted on; 0 for a row that is as people wrote it.
+    pub seen: u32,
+    /// Its domain, for people.
+    pub note: &'t str,
+}
+
+/// The columns of `polarity.tsv`.
+pub const POLARITY_COLUMNS: [&str; 6] = ["phrase", "weight", "by", "seen", "hand", "note"];
+
+impl PolarityRow<'_> {
+    fn entry(&self, row: u32) -> Entry {
+        let weight = Weight {
+            value: self.weight,
+            row,
+        };
+        match self.hand {
+            _ if self.weight.abs() <= GUARD_WEIGHT => Entry::Guard,
+            Some(_) => Entry::Polarity(weight),
+            None => Entry::Leaning(weight),
+        }
+    }
+
+    /// The row as the table spells it.
+    pub fn line(&self) -> String {
+        let Self {
+            phrase,
+            weight,
+            hand,
+            seen,
+            note,
+        } = self;
+        match (hand, seen) {
+            (Some(_), 0) => format!("{phrase}\t{weight:.2}\thand\t\t\t{note}"),
+            (Some(hand), _) => {
+                format!("{phrase}\t{weight:.2}\tfitted\t{seen}\t{hand:.2}\t{note}")
+            }
+            (None, _) => format!("{phrase}\t{weight:.2}\tfitted\t{seen}\t\t{note}"),
+        }
+    }
+}
+
+/// Reads and verifies `polarity.tsv`. The error names file and line.
+pub fn polarity_rows<'t>(table: &'t str, place: &str) -> Result<Vec<PolarityRow<'t>>> {
+    let mut lines: FxHashMap<&str, usize> = FxHashMap::default();
+    rows(table, &POLARITY_COLUMNS, place)?
+        .iter()
+        .map(|row| {
+            if let Some(line) = lines.insert(row.cells[0], row.line) {
+                return Err(row.wrong(
+                    place,
+                    format!(
+                        "\"{}\" stands on line {line} already; keep one",
+                        row.cells[0]
+                    ),
+                ));
+            }
+            let weight = number(row, 1, -1.0..=1.0, place)?;
+            if weight == 0.0 {
+                return Err(row.wrong(place, "weight 0 says nothing; delete the row".to_owned()));
+            }
+            let optional = |cell: usize| {
+                (!row.cells[cell].is_empty())
+                    .then(|| number(row, cell, -1.0..=1.0, place))
+                    .transpose()
+            };
+            let (hand, seen) = match (row.cells[2], row.cells[3]) {
+                ("hand", "") => (Some(weight), 0),
+                ("fitted", seen) => (
+                    optional(4)?,
+                    seen.parse().ok().filter(|seen| *seen > 0).ok_or_else(|| {
+                        row.wrong(
+                            place,
+                            format!(
+                                "\"{seen}\" is not a number of texts; a fitted row counts them"
+                            ),
+                        )
+                    })?,
+                ),
+                ("hand", _) => {
+                    return Err(row.wrong(
+                        place,
+                        "a row by hand has no count; leave the column \"seen\" empty".to_owned(),
+                    ));
+                }
+                (by, _) => {
+                    return Err(row.wrong(
+                        place,
+                        format!("\"{by}\" says not who gave the weight; write hand or fitted"),
+                    ));
+                }
+            };
+            Ok(PolarityRow {
+                phrase: row.cells[0],
+                weight,
+                hand,
+                seen,
+                note: row.cells[5],
+            })
+        })
+        .collect()
+}
+
 /// One row of a table, with its line for messages.
 pub(crate) struct Row<'t> {
     pub(crate) cells: Vec<&'t str>,
@@ -472,7 +633,7 @@ pub(crate) struct Row<'t> {
 }
 
 impl Row<'_> {
-    fn wrong(&self, place: &str, reason: String) -> Error {
+    pub(crate) fn wrong(&self, place: &str, reason: String) -> Error {
         Error::Settings {
             place: format!("{place}:{}", self.line),
             reason,

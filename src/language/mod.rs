@@ -6,11 +6,18 @@ pub mod catalog;
 mod clauses;
 pub mod detect;
 mod lexicon;
+mod rules;
 mod stem;
 mod surfaces;
+mod verify;
 
-pub use catalog::{Language, Lexicons};
+pub use catalog::{Language, Lexicons, embedded_tables};
 pub use clauses::{Clause, Word, clauses};
-pub use lexicon::{Entry, Lexicon, NONE, Role, WordFacts};
+pub use lexicon::{
+    Entry, FAMILY, Lexicon, NONE, POLARITY_COLUMNS, PolarityRow, Role, Tables, Weight, WordFacts,
+    polarity_rows,
+};
+pub use rules::{RULE_COLUMNS, Rule, Rules};
 pub use stem::{Stemming, WordStemmer};
 pub use surfaces::{SurfaceFacts, Surfaces};
+pub use verify::{Finding, repaired, verify};

@@ -3,7 +3,7 @@
 use crate::{
     language::{
         catalog::Lexicons,
-        lexicon::{Entry, WordFacts},
+        lexicon::{Entry, NONE, Weight, WordFacts},
     },
     text::{Kind, has_elongation, lower, shorten_elongation},
 };
@@ -142,7 +142,10 @@ fn look_up(form: &str, kind: Kind, lexicons: &Lexicons) -> Known {
     if is_symbol {
         let weight = lexicons.symbol(&spelling);
         for word in &mut words {
-            word.entry = (weight != 0.0).then_some(Entry::Polarity(weight));
+            word.entry = (weight != 0.0).then_some(Entry::Polarity(Weight {
+                value: weight,
+                row: NONE,
+            }));
         }
     }
     let knows = lexicons

@@ -6,4 +6,4 @@ mod class;
 mod score;
 
 pub use class::{Label, NEUTRAL_BAND, Polarity, VERY};
-pub use score::{Evidence, EvidenceRole, Mention, Passage, Settings, Verdict, score};
+pub use score::{Evidence, EvidenceRole, Mention, Passage, Verdict, score};

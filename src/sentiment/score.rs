@@ -1,53 +1,19 @@
 //! Words of a clause → a number between −1 and 1, and the evidence for it.
 
 use crate::{
-    language::{Clause, Entry, Lexicon, NONE, Role, Surfaces, Word},
+    language::{Clause, Entry, Lexicon, NONE, Role, Rule, Rules, Surfaces, Weight, Word},
     text::Kind,
 };
-use serde::Deserialize;
-
-/// How words act on each other.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Settings {
-    /// Factor on a word in capitals within a text that is not, 1 to 2; default 1.25.
-    pub shout: f32,
-    /// Factor on a drawn-out word ("troooop"), 1 to 2; default 1.2.
-    pub elongation: f32,
-    /// Factor on a clause that ends in an exclamation mark, 1 to 2; default 1.1.
-    pub exclamation: f32,
-    /// Factor on a question, 0 to 1; default 0.7: asking whether it is good is not saying so.
-    pub question: f32,
-    /// Words a booster or a dampener reaches over, 1 to 6; default 3.
-    pub booster_reach: u32,
-    /// Weight of the title's clauses, 0.5 to 3; default 1.5.
-    pub title: f32,
-    /// Weight of the last clause of several, 0.5 to 3; default 1.3: people end on what stays with them.
-    pub ending: f32,
-    /// How much evidence makes a score strong, above 0; default 0.5. A sum equal to its root scores 0.71.
-    pub saturation: f32,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            shout: 1.25,
-            elongation: 1.2,
-            exclamation: 1.1,
-            question: 0.7,
-            booster_reach: 3,
-            title: 1.5,
-            ending: 1.3,
-            saturation: 0.5,
-        }
-    }
-}
 
 /// What a piece of evidence did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EvidenceRole {
     /// A good or bad word, phrase, emoji or emoticon.
     Polarity,
+    /// A word that leans to one side in rated feedback, without saying anything good or bad by itself.
+    Leaning,
+    /// A negation that denied no good or bad word: something did not happen.
+    Denial,
     /// A word that acted on others.
     Modifier(Role),
 }
@@ -57,8 +23,15 @@ impl EvidenceRole {
     pub fn name(self) -> &'static str {
         match self {
             EvidenceRole::Polarity => "polarity",
+            EvidenceRole::Leaning => "leaning",
+            EvidenceRole::Denial => "denial",
             EvidenceRole::Modifier(role) => role.name(),
         }
+    }
+
+    /// True for evidence that counts by itself, false for what acts on other words.
+    pub fn speaks(self) -> bool {
+        !matches!(self, EvidenceRole::Modifier(_))
     }
 }
 
@@ -69,10 +42,12 @@ pub struct Evidence {
     pub start: u32,
     /// One past the last byte.
     pub end: u32,
-    /// For polarity: what it added to its clause, after all that acted on it. For a modifier: its factor.
+    /// For a word that acts on others: its factor. For all else: what it added to its clause, after all that acted on it.
     pub weight: f32,
     /// What it did.
     pub role: EvidenceRole,
+    /// The entry it came from: [`Weight::value`] and [`Weight::row`]; [`NONE`] where no row of the polarities says so.
+    pub entry: Weight,
 }
 
 /// A clause with its score.
@@ -84,6 +59,8 @@ pub struct Mention {
     pub end: u32,
     /// −1 to 1; 0 where no word speaks.
     pub score: f32,
+    /// How much it counts in the text: contrast, title and ending, over the root of the number of clauses.
+    pub weight: f32,
     /// Its evidence: positions in [`Verdict::evidence`], from…
     pub first_evidence: u32,
     /// …to one past the last.
@@ -95,6 +72,8 @@ pub struct Mention {
 pub struct Verdict {
     /// −1 to 1; 0 where no word speaks.
     pub score: f32,
+    /// What all evidence adds up to, before it is squeezed between −1 and 1.
+    pub sum: f32,
     /// Sum of the strengths of all polar evidence; tells a silent text from a balanced one.
     pub weight: f32,
     /// One entry a clause, in order.
@@ -123,7 +102,7 @@ pub fn score(
     passage: &Passage<'_>,
     surfaces: &Surfaces,
     lexicon: Option<(usize, &Lexicon)>,
-    settings: &Settings,
+    rules: &Rules,
     verdict: &mut Verdict,
 ) {
     let Passage {
@@ -146,9 +125,12 @@ pub fn score(
     let shout = if shouted * 2 > written {
         1.0
     } else {
-        settings.shout
+        rules.of(Rule::Capitals)
     };
     let (mut total, mut strength) = (0.0, 0.0);
+    // A long text piles up evidence both ways; what counts is how far it leans, not how long it is.
+    let length = (clauses.len().max(1) as f32).sqrt();
+    let saturation = rules.of(Rule::Saturation);
     for (index, clause) in clauses.iter().enumerate() {
         let inside = &words[clause.first as usize..clause.end as usize];
         let (Some(first), Some(last)) = (inside.first(), inside.last()) else {
@@ -161,33 +143,34 @@ pub fn score(
             surfaces,
             lexicon,
             shout,
-            settings,
+            rules,
             &mut verdict.evidence,
         );
-        let polar = verdict.evidence[first_evidence as usize..]
+        let speaking = verdict.evidence[first_evidence as usize..]
             .iter()
-            .filter(|evidence| evidence.role == EvidenceRole::Polarity);
-        strength += polar.map(|evidence| evidence.weight.abs()).sum::<f32>();
+            .filter(|evidence| evidence.role.speaks());
+        strength += speaking.map(|evidence| evidence.weight.abs()).sum::<f32>();
+        let mut weight = (1.0 + (clause.weight - 1.0) * rules.of(Rule::Contrast)).max(0.0);
+        if first.token.start < body_start {
+            weight *= rules.of(Rule::Title);
+        }
+        if clauses.len() > 1 && index + 1 == clauses.len() {
+            weight *= rules.of(Rule::Ending);
+        }
+        weight /= length;
         verdict.mentions.push(Mention {
             start: first.token.start,
             end: last.token.end,
-            score: saturate(sum, settings.saturation),
+            score: saturate(sum, saturation),
+            weight,
             first_evidence,
             end_evidence: verdict.evidence.len() as u32,
         });
-        let mut weight = clause.weight;
-        if first.token.start < body_start {
-            weight *= settings.title;
-        }
-        if clauses.len() > 1 && index + 1 == clauses.len() {
-            weight *= settings.ending;
-        }
         total += sum * weight;
     }
     verdict.weight = strength;
-    // A long text piles up evidence both ways; what counts is how far it leans, not how long it is.
-    let length = (clauses.len().max(1) as f32).sqrt();
-    verdict.score = saturate(total / length, settings.saturation);
+    verdict.sum = total;
+    verdict.score = saturate(total, saturation);
 }
 
 fn is_shouted(word: &Word, surfaces: &Surfaces) -> bool {
@@ -206,13 +189,15 @@ fn clause_sum(
     surfaces: &Surfaces,
     lexicon: Option<(usize, &Lexicon)>,
     shout: f32,
-    settings: &Settings,
+    rules: &Rules,
     evidence: &mut Vec<Evidence>,
 ) -> f32 {
+    let booster_reach = rules.of(Rule::BoosterReach) as u32;
+    let denial = rules.of(Rule::Denial);
     let negation_reach = lexicon.map_or(0, |(_, lexicon)| lexicon.language.negation_reach);
     // Reaches count words, so positions do too.
     let mut position: u32 = 0;
-    let mut negator: Option<(u32, f32)> = None;
+    let mut negator: Option<Negation> = None;
     let mut particle: Option<u32> = None;
     let mut boosters: [Option<(u32, f32)>; 2] = [None, None];
     let mut unreal = 1.0f32;
@@ -224,7 +209,7 @@ fn clause_sum(
         if word.surface == NONE {
             if word.token.kind == Kind::Pause {
                 // What acts on words acts up to the comma.
-                negator = None;
+                sum += deny(negator.take(), denial, evidence);
                 boosters = [None, None];
             }
             at += 1;
@@ -235,12 +220,7 @@ fn clause_sum(
         let entry = match entry {
             Some(Entry::Either(role, factor, weight)) => Some(
                 if role != Role::Contrast
-                    && polar_follows(
-                        &words[at + length..],
-                        surfaces,
-                        lexicon,
-                        settings.booster_reach,
-                    )
+                    && polar_follows(&words[at + length..], surfaces, lexicon, booster_reach)
                 {
                     Entry::Modifier(role, factor)
                 } else {
@@ -250,13 +230,12 @@ fn clause_sum(
             other => other,
         };
         let end = words[at + length - 1].token.end;
-        let mut push = |weight: f32, role: EvidenceRole| {
-            evidence.push(Evidence {
-                start: word.token.start,
-                end,
-                weight,
-                role,
-            });
+        let spoken = |weight: f32, role: EvidenceRole, entry: Weight| Evidence {
+            start: word.token.start,
+            end,
+            weight,
+            role,
+            entry,
         };
         match entry {
             // Settled above; a guard says nothing.
@@ -267,17 +246,32 @@ fn clause_sum(
             }
             Some(Entry::Modifier(role, factor)) => {
                 let mut acts = true;
+                let factor = match role {
+                    Role::Negator | Role::NegatorAfterNe => factor * rules.of(Rule::Negation),
+                    Role::Booster => 1.0 + (factor - 1.0) * rules.of(Rule::Boosting),
+                    Role::Dampener => (1.0 + (factor - 1.0) * rules.of(Rule::Dampening)).max(0.0),
+                    Role::Wish => 1.0 + (factor - 1.0) * rules.of(Rule::Wish),
+                    Role::Past => 1.0 + (factor - 1.0) * rules.of(Rule::Past),
+                    Role::NotNegator | Role::Contrast => factor,
+                };
+                let last = position + length as u32 - 1;
                 match role {
-                    Role::Negator => negator = Some((position + length as u32 - 1, factor)),
-                    Role::NegatorAfterNe => {
-                        acts = particle.is_some_and(|particle| position - particle <= 3);
+                    Role::Negator | Role::NegatorAfterNe => {
+                        acts = role == Role::Negator
+                            || particle.is_some_and(|particle| position - particle <= 3);
                         if acts {
-                            negator = Some((position + length as u32 - 1, factor));
+                            sum += deny(negator.take(), denial, evidence);
+                            negator = Some(Negation {
+                                position: last,
+                                factor,
+                                evidence: evidence.len(),
+                                has_denied: false,
+                            });
                         }
                     }
                     Role::NotNegator | Role::Contrast => acts = role == Role::Contrast,
                     Role::Booster | Role::Dampener => {
-                        boosters = [Some((position + length as u32 - 1, factor)), boosters[0]];
+                        boosters = [Some((last, factor)), boosters[0]];
                         // "bon mais sans plus", "cher quand même": a dampener may follow its word.
                         if role == Role::Dampener
                             && let Some((polar, index)) = last_polar
@@ -292,18 +286,18 @@ fn clause_sum(
                     Role::Wish | Role::Past => unreal = factor,
                 }
                 if acts {
-                    evidence.push(Evidence {
-                        start: word.token.start,
-                        end,
-                        weight: factor,
-                        role: EvidenceRole::Modifier(role),
-                    });
+                    let role = EvidenceRole::Modifier(role);
+                    evidence.push(spoken(factor, role, NO_ENTRY));
                 }
             }
-            Some(Entry::Polarity(weight)) => {
-                let mut weight = weight;
+            Some(Entry::Leaning(entry)) => {
+                evidence.push(spoken(entry.value, EvidenceRole::Leaning, entry));
+                sum += entry.value;
+            }
+            Some(Entry::Polarity(entry)) => {
+                let mut weight = entry.value;
                 for (booster, factor) in boosters.into_iter().flatten() {
-                    if position - booster <= settings.booster_reach {
+                    if position - booster <= booster_reach {
                         weight *= factor;
                     }
                 }
@@ -311,19 +305,20 @@ fn clause_sum(
                     weight *= shout;
                 }
                 if facts.is_elongated {
-                    weight *= settings.elongation;
+                    weight *= rules.of(Rule::Elongation);
                 }
-                if let Some((negator, factor)) = negator
-                    && position - negator <= negation_reach
+                if let Some(negation) = &mut negator
+                    && position - negation.position <= negation_reach
                     && !facts.is_symbol
                 {
-                    weight *= factor;
+                    weight *= negation.factor;
+                    negation.has_denied = true;
                 }
                 if unreal != 1.0 && weight > 0.0 {
                     weight *= unreal;
                 }
-                weight *= emphasis(text, words, settings);
-                push(weight, EvidenceRole::Polarity);
+                weight *= emphasis(text, words, rules);
+                evidence.push(spoken(weight, EvidenceRole::Polarity, entry));
                 last_polar = Some((position, evidence.len() - 1));
                 sum += weight;
                 boosters = [None, None];
@@ -332,7 +327,36 @@ fn clause_sum(
         position += length as u32;
         at += length;
     }
-    sum
+    sum + deny(negator, denial, evidence)
+}
+
+/// A negator that still acts.
+struct Negation {
+    /// Of its last word.
+    position: u32,
+    factor: f32,
+    /// Where its evidence stands.
+    evidence: usize,
+    has_denied: bool,
+}
+
+/// What marks evidence that no row of the polarities gave.
+const NO_ENTRY: Weight = Weight {
+    value: 0.0,
+    row: NONE,
+};
+
+/// What a negation whose reach ends adds: nothing when it denied a polar word, else it is evidence of its own.
+fn deny(negation: Option<Negation>, denial: f32, evidence: &mut [Evidence]) -> f32 {
+    match negation {
+        Some(negation) if !negation.has_denied && denial != 0.0 => {
+            let evidence = &mut evidence[negation.evidence];
+            evidence.role = EvidenceRole::Denial;
+            evidence.weight = denial;
+            denial
+        }
+        _ => 0.0,
+    }
 }
 
 /// The entry that starts at the first word, the longest phrase first: how many tokens it takes, and what it says.
@@ -424,13 +448,13 @@ fn polar_follows(
 }
 
 /// Factor of the punctuation that closes the clause.
-fn emphasis(text: &str, words: &[Word], settings: &Settings) -> f32 {
+fn emphasis(text: &str, words: &[Word], rules: &Rules) -> f32 {
     match words.last() {
         Some(last) if last.token.kind == Kind::Stop => {
             let stop = last.token.of(text);
             match (stop.contains('!'), stop.contains('?')) {
-                (true, _) => settings.exclamation,
-                (false, true) => settings.question,
+                (true, _) => rules.of(Rule::Exclamation),
+                (false, true) => rules.of(Rule::Question),
                 _ => 1.0,
             }
         }
