@@ -1,7 +1,8 @@
 //! `vocable annotate`: NDJSON in, NDJSON out, one line a record, in order.
 
 use crate::cli::{
-    Outcome, args::Annotate, config::set_threads, exit_code::ExitCode, terminal::complain,
+    Outcome, args::Annotate, config::set_threads, exit_code::ExitCode, lexicon::open,
+    terminal::complain,
 };
 use serde::{Deserialize, Serialize};
 use std::{
@@ -10,7 +11,6 @@ use std::{
 };
 use vocable::{
     analysis::{Annotation, Annotator, Settings},
-    language::Lexicons,
     sentiment::{Label, Polarity},
 };
 
@@ -111,7 +111,7 @@ impl<'a> Output<'a> {
 /// Runs the command.
 pub fn annotate(annotate: &Annotate) -> Outcome {
     set_threads(annotate.threads);
-    let lexicons = Lexicons::embedded()?;
+    let lexicons = open(annotate.lexicons.as_deref(), None)?;
     let settings = Settings::default();
     let mut annotator = Annotator::default();
     let mut input = BufReader::with_capacity(1 << 20, std::io::stdin().lock());

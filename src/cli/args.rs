@@ -31,6 +31,9 @@ pub enum Command {
     Export(Export),
     /// Measure quality on a labelled file
     Eval(Eval),
+    /// Verify tables of words, show what an edit changes, learn weights from rated feedback
+    #[command(subcommand)]
+    Lexicon(Lexicon),
 }
 
 /// Where the workspace is.
@@ -70,6 +73,9 @@ pub struct Run {
     /// Exit with status 3 when more rows than this are refused: a number, or a share such as 2%
     #[arg(long, value_name = "N|P%", value_parser = parse_tolerance)]
     pub max_reject: Option<Tolerance>,
+    /// Folder of tables in the place of the program's own ; by default the workspace's lexicons, where it has any
+    #[arg(long, value_name = "DIR")]
+    pub lexicons: Option<PathBuf>,
     /// Store names, addresses and numbers as they came instead of masking them
     #[arg(long)]
     pub keep_personal_data: bool,
@@ -227,11 +233,28 @@ pub struct Explain {
     /// The text
     #[arg(required = true, allow_hyphen_values = true)]
     pub text: String,
+    /// Whether words are coloured: on a terminal, always or never
+    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub color: ColorArgument,
+    /// Folder of tables in the place of the program's own (see `vocable lexicon`)
+    #[arg(long, value_name = "DIR")]
+    pub lexicons: Option<PathBuf>,
+}
+
+/// When output is coloured.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorArgument {
+    Auto,
+    Always,
+    Never,
 }
 
 /// Arguments of `annotate`.
 #[derive(Args)]
 pub struct Annotate {
+    /// Folder of tables in the place of the program's own (see `vocable lexicon`)
+    #[arg(long, value_name = "DIR")]
+    pub lexicons: Option<PathBuf>,
     /// Threads to use; by default one a core
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,
@@ -272,6 +295,10 @@ pub enum EvalTask {
     Language(Labelled),
     /// Sentiment against a column of pos, neg, neu; and against ratings where there are any
     Sentiment(Labelled),
+    /// Sentiment of what is said about each aspect, against a column of [{"target": …, "polarity": …}]
+    Aspects(Labelled),
+    /// Everything that a folder of labelled files can tell, with what a lexicon fitted without each file reaches on it
+    Suite(EvalSuite),
     /// Themes against a column of topics
     Themes {
         #[command(flatten)]
@@ -280,6 +307,88 @@ pub enum EvalTask {
         #[arg(long, default_value = "topics", value_name = "topics|auto|N")]
         count: String,
     },
+}
+
+/// What to do with tables of words.
+#[derive(Subcommand)]
+pub enum Lexicon {
+    /// Verify the tables of a folder: order, ranges, repeats, contradictions, examples
+    Check(LexiconCheck),
+    /// List the verdicts that a folder's tables change
+    Preview(LexiconPreview),
+    /// Learn weights of words and strengths of rules from rated or labelled feedback
+    Fit(LexiconFit),
+}
+
+/// Arguments of `lexicon check`.
+#[derive(Args)]
+pub struct LexiconCheck {
+    /// Folder of tables: fr/polarity.tsv and the like; without it the program's own
+    pub folder: Option<PathBuf>,
+    /// Sort the folder's tables and spell their phrases as they are looked up, then check
+    #[arg(long, requires = "folder")]
+    pub repair: bool,
+}
+
+/// Arguments of `lexicon preview`.
+#[derive(Args)]
+pub struct LexiconPreview {
+    /// Folder of edited tables
+    pub folder: PathBuf,
+    /// Files of feedback whose verdicts are compared
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Tables to compare with; without it the program's own
+    #[arg(long, value_name = "DIR")]
+    pub against: Option<PathBuf>,
+    /// How many changed verdicts to list
+    #[arg(long, value_name = "N", default_value = "50")]
+    pub limit: usize,
+    /// Threads to use; by default one a core
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+}
+
+/// Arguments of `lexicon fit`.
+#[derive(Args)]
+pub struct LexiconFit {
+    /// Files of feedback with marks, or with a column of pos, neg and neu
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Folder to write the fitted tables to
+    #[arg(long, value_name = "DIR")]
+    pub into: PathBuf,
+    /// Tables to start from; without it the program's own
+    #[arg(long, value_name = "DIR")]
+    pub lexicons: Option<PathBuf>,
+    /// Column of labels: pos, neg, neu; by default label, else the marks
+    #[arg(long)]
+    pub column: Option<String>,
+    /// How many of the largest changes to show
+    #[arg(long, value_name = "N", default_value = "15")]
+    pub top: usize,
+    /// Hold out every fifth text in turn, instead of one file after the other
+    #[arg(long)]
+    pub five_folds: bool,
+    /// Do not measure the gain on texts held out: faster
+    #[arg(long)]
+    pub no_validation: bool,
+    /// Threads to use; by default one a core
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+}
+
+/// Arguments of `eval suite`.
+#[derive(Args)]
+pub struct EvalSuite {
+    /// Folder of labelled files
+    pub folder: PathBuf,
+    /// Write the measures as a table
+    #[arg(long, value_name = "FILE")]
+    pub write: Option<PathBuf>,
+    /// Threads to use; by default one a core
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
 }
 
 /// A labelled file.
@@ -299,9 +408,27 @@ pub struct Labelled {
     /// Form of the output
     #[arg(long, value_enum, default_value = "text")]
     pub format: EvalFormat,
+    /// Folder of tables in the place of the program's own (see `vocable lexicon`)
+    #[arg(long, value_name = "DIR")]
+    pub lexicons: Option<PathBuf>,
     /// Threads to use; by default one a core
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,
+}
+
+impl Labelled {
+    /// A file measured as a whole, with the columns its task expects.
+    pub fn of(file: PathBuf, format: EvalFormat) -> Self {
+        Self {
+            file,
+            column: None,
+            drop: Vec::new(),
+            conditions: Vec::new(),
+            format,
+            lexicons: None,
+            threads: None,
+        }
+    }
 }
 
 /// Form of measures.

@@ -1,10 +1,14 @@
 //! `vocable eval`: quality on somebody's own labelled file.
 
+mod aspects;
+mod suite;
+
 use crate::cli::{
     Outcome,
     args::{Eval, EvalFormat, EvalTask, Labelled},
     config::set_threads,
     exit_code::ExitCode,
+    lexicon::open,
 };
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeSet, io::Write};
@@ -23,11 +27,17 @@ use vocable::{
 
 /// Runs the command.
 pub fn eval(eval: &Eval) -> Outcome {
-    let lexicons = Lexicons::embedded()?;
+    let lexicons = |labelled: &Labelled| open(labelled.lexicons.as_deref(), None);
     let (labelled, measures) = match &eval.task {
-        EvalTask::Language(labelled) => (labelled, language(labelled, &lexicons)?),
-        EvalTask::Sentiment(labelled) => (labelled, sentiment(labelled, &lexicons)?),
-        EvalTask::Themes { labelled, count } => (labelled, themes(labelled, count, &lexicons)?),
+        EvalTask::Language(labelled) => (labelled, language(labelled, &lexicons(labelled)?)?),
+        EvalTask::Sentiment(labelled) => (labelled, sentiment(labelled, &lexicons(labelled)?)?),
+        EvalTask::Aspects(labelled) => {
+            (labelled, aspects::aspects(labelled, &lexicons(labelled)?)?)
+        }
+        EvalTask::Themes { labelled, count } => {
+            (labelled, themes(labelled, count, &lexicons(labelled)?)?)
+        }
+        EvalTask::Suite(suite) => return suite::suite(suite),
     };
     let mut out = std::io::stdout().lock();
     match labelled.format {

@@ -2,23 +2,29 @@
 
 use crate::cli::{
     Outcome,
-    args::Explain,
+    args::{ColorArgument, Explain},
     exit_code::ExitCode,
+    lexicon::open,
     terminal::{folded, harmless_line, is_watched},
 };
 use std::io::Write;
 use vocable::{
     analysis::{Annotator, Settings},
     language::{Language, Lexicons},
-    sentiment::{EvidenceRole, Label},
+    sentiment::{Evidence, EvidenceRole, Label},
 };
 
 /// Runs the command.
 pub fn explain(explain: &Explain) -> Outcome {
-    let lexicons = Lexicons::embedded()?;
+    let lexicons = open(explain.lexicons.as_deref(), None)?;
     let text = explain.text.as_str();
     let annotations = Annotator::default().annotate(&[text], &lexicons, &Settings::default());
     let annotation = &annotations[0];
+    let is_coloured = match explain.color {
+        ColorArgument::Auto => is_watched(),
+        ColorArgument::Always => true,
+        ColorArgument::Never => false,
+    };
     let mut out = std::io::stdout().lock();
     match annotation.language {
         Language::Undetermined => writeln!(
@@ -46,27 +52,35 @@ pub fn explain(explain: &Explain) -> Outcome {
         {
             let words = slice(evidence.start, evidence.end);
             let (effect, colour) = match evidence.role {
-                EvidenceRole::Polarity if evidence.weight < 0.0 => {
-                    (format!("{:+.2}", evidence.weight), "\u{1b}[33m")
-                }
-                EvidenceRole::Polarity => (format!("{:+.2}", evidence.weight), "\u{1b}[34m"),
                 EvidenceRole::Modifier(_) => (format!("×{:.2}", evidence.weight), "\u{1b}[2m"),
+                _ if evidence.weight < 0.0 => (format!("{:+.2}", evidence.weight), "\u{1b}[33m"),
+                _ => (format!("{:+.2}", evidence.weight), "\u{1b}[34m"),
             };
             let pad = " ".repeat(24usize.saturating_sub(words.chars().count()));
-            if is_watched() {
-                writeln!(
-                    out,
-                    "       {effect:>6}  {colour}{words}\u{1b}[0m{pad}  {}",
-                    evidence.role.name()
-                )?;
+            let (on, off) = if is_coloured {
+                (colour, "\u{1b}[0m")
             } else {
-                writeln!(
-                    out,
-                    "       {effect:>6}  {words}{pad}  {}",
-                    evidence.role.name()
-                )?;
-            }
+                ("", "")
+            };
+            let role = evidence.role.name();
+            let line = match row_of(evidence, annotation.language, &lexicons) {
+                Some(row) => format!("{role:<10} {row}"),
+                None => role.to_owned(),
+            };
+            writeln!(out, "       {effect:>6}  {on}{words}{off}{pad}  {line}")?;
         }
     }
     Ok(ExitCode::Done)
+}
+
+/// Where the entry stands, and what it weighs there: `polarity.tsv:812 (+0.60)`.
+fn row_of(evidence: &Evidence, language: Language, lexicons: &Lexicons) -> Option<String> {
+    let lexicon = &lexicons.languages[language.embedded()?];
+    let row = lexicon.family(&evidence.entry.row).first()?;
+    // The header is line 1, and rows count from 0.
+    Some(format!(
+        "polarity.tsv:{} ({:+.2})",
+        row + 2,
+        evidence.entry.value
+    ))
 }

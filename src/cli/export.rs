@@ -4,6 +4,7 @@ use crate::cli::{
     Outcome,
     args::{Export, ExportFormat},
     exit_code::ExitCode,
+    lexicon::open,
     terminal::rounded,
 };
 use rustc_hash::FxHashMap;
@@ -17,7 +18,6 @@ use vocable::{
     analysis::{Analysis, AnalyzedFeedback},
     error::Error,
     feedback::Service,
-    language::Lexicons,
     report::disarm,
     workspace::Workspace,
 };
@@ -45,7 +45,7 @@ const OURS: [&str; 17] = [
 
 /// Runs the command.
 pub fn export(export: &Export) -> Outcome {
-    let lexicons = Lexicons::embedded()?;
+    let lexicons = open(None, Some(&export.workspace.workspace))?;
     let workspace = Workspace::open(&export.workspace.workspace, &lexicons)?;
     let analysis = workspace.analysis()?;
     match &export.output {

@@ -8,6 +8,7 @@ mod exit_code;
 mod explain;
 mod export;
 mod inspect;
+mod lexicon;
 mod progress;
 mod run;
 mod search;
@@ -42,6 +43,7 @@ pub fn main() -> std::process::ExitCode {
         Command::Annotate(annotate) => annotate::annotate(&annotate),
         Command::Export(export) => export::export(&export),
         Command::Eval(eval) => eval::eval(&eval),
+        Command::Lexicon(lexicon) => lexicon::lexicon(&lexicon),
     };
     match outcome {
         Ok(code) => code.into(),

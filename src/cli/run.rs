@@ -5,6 +5,7 @@ use crate::cli::{
     args::{ReportLanguageArgument, Run, Tolerance},
     config::{Settings, set_threads},
     exit_code::ExitCode,
+    lexicon::open,
     progress::Progress,
     terminal::{counted, grouped, harmless_line},
 };
@@ -19,7 +20,7 @@ use vocable::{
     error::{Error, Result},
     feedback::FileBalance,
     ingest::{self, Imported},
-    language::{Language, Lexicons},
+    language::Language,
     metrics::{self, Period},
     observe::{Event, Stage, Watcher},
     privacy::Key,
@@ -43,7 +44,7 @@ pub fn run(run: &Run) -> Outcome {
     let mut settings = Settings::read(folder, run.mapping.as_deref())?;
     settings.privacy.enabled &= !run.keep_personal_data;
     let progress = Progress::new(run.quiet);
-    let lexicons = Lexicons::embedded()?;
+    let lexicons = open(run.lexicons.as_deref(), Some(&run.workspace.workspace))?;
     // Everything is read, and every input that cannot be read has been complained about, before the workspace is touched.
     let imported = ingest::read(&run.paths, &settings.ingest, &progress)?;
     let _lock = Workspace::lock(folder)?;

@@ -4,6 +4,7 @@ use crate::cli::{
     Outcome,
     args::{CountByArgument, Search, SearchFormat, SortArgument},
     exit_code::ExitCode,
+    lexicon::open,
     run::refuse_reversed,
     terminal::{self, counted, folded, grouped, harmless_line, rounded},
 };
@@ -13,7 +14,6 @@ use vocable::{
     analysis::AnalyzedFeedback,
     error::Error,
     index::{CountBy, Counts, Filters, Found, Hit, Query, Sort},
-    language::Lexicons,
     report::disarm,
     themes::Theme,
     workspace::Workspace,
@@ -22,7 +22,7 @@ use vocable::{
 /// Runs the command.
 pub fn search(search: &Search) -> Outcome {
     refuse_reversed(search.from, search.to)?;
-    let lexicons = Lexicons::embedded()?;
+    let lexicons = open(None, Some(&search.workspace.workspace))?;
     let query = Query::parse(&search.query).map_err(|error| Error::Query(error.to_string()))?;
     let workspace = Workspace::open(&search.workspace.workspace, &lexicons)?;
     let filters = Filters {

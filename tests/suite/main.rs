@@ -5,6 +5,7 @@ mod bad_input;
 mod determinism;
 mod export;
 mod imports;
+mod lexicon;
 mod personal_data;
 mod run;
 mod search;

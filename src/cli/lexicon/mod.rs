@@ -1,0 +1,21 @@
+//! `vocable lexicon …`: verify tables, show what an edit changes, learn weights from rated feedback.
+
+mod check;
+mod fit;
+mod preview;
+mod rated;
+mod tables;
+
+pub use rated::read_rated;
+pub use tables::{open, tables_of};
+
+use crate::cli::{Outcome, args::Lexicon};
+
+/// Runs the command.
+pub fn lexicon(lexicon: &Lexicon) -> Outcome {
+    match lexicon {
+        Lexicon::Check(check) => check::check(check),
+        Lexicon::Preview(preview) => preview::preview(preview),
+        Lexicon::Fit(fit) => fit::fit(fit),
+    }
+}
