@@ -5,7 +5,7 @@ use crate::{
         Reader, Settings,
         reading::{has_form, settle_language},
     },
-    language::{Language, Lexicons, NONE, Surfaces},
+    language::{Language, Lexicons, NONE, Surfaces, detect::Basis},
     sentiment::{Evidence, Mention},
     text::Kind,
 };
@@ -19,6 +19,8 @@ pub struct Annotation {
     pub language: Language,
     /// 0 to 1.
     pub confidence: f32,
+    /// What the language rests on.
+    pub basis: Basis,
     /// −1 to 1.
     pub score: f32,
     /// One entry a clause; their evidence are positions in [`Annotation::evidence`].
@@ -105,6 +107,7 @@ fn annotate_one(
     Annotation {
         language: verdict.language,
         confidence: verdict.confidence,
+        basis: verdict.basis,
         score: sentiment.score,
         mentions: sentiment.mentions.clone(),
         evidence: sentiment.evidence.clone(),

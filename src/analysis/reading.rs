@@ -90,9 +90,13 @@ impl Reader {
         settings: &Settings,
     ) -> LanguageReading {
         let mut ballot = Ballot::default();
+        let mut opens = true;
         for word in &self.words {
             if word.surface != NONE {
-                ballot.add(surfaces.facts(word.surface));
+                ballot.add(surfaces.facts(word.surface), opens);
+                opens = false;
+            } else if word.token.kind == Kind::Stop {
+                opens = true;
             }
         }
         LanguageReading {

@@ -112,7 +112,8 @@ impl<'a> Output<'a> {
 pub fn annotate(annotate: &Annotate) -> Outcome {
     set_threads(annotate.threads);
     let lexicons = open(annotate.lexicons.as_deref(), None)?;
-    let settings = Settings::default();
+    let mut settings = Settings::default();
+    settings.language.among.clone_from(&annotate.among);
     let mut annotator = Annotator::default();
     let mut input = BufReader::with_capacity(1 << 20, std::io::stdin().lock());
     let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());

@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::path::PathBuf;
-use vocable::calendar::Week;
+use vocable::{calendar::Week, language::Language};
 
 /// Raw customer feedback in, a weekly Voice-of-the-Customer report out. Offline, French and English.
 #[derive(Parser)]
@@ -252,6 +252,9 @@ pub enum ColorArgument {
 /// Arguments of `annotate`.
 #[derive(Args)]
 pub struct Annotate {
+    /// Languages that may be answered: fr,en; by default all
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    pub among: Vec<Language>,
     /// Folder of tables in the place of the program's own (see `vocable lexicon`)
     #[arg(long, value_name = "DIR")]
     pub lexicons: Option<PathBuf>,
@@ -292,7 +295,7 @@ pub struct Eval {
 #[derive(Subcommand)]
 pub enum EvalTask {
     /// Language against a column of codes
-    Language(Labelled),
+    Language(EvalLanguage),
     /// Sentiment against a column of pos, neg, neu; and against ratings where there are any
     Sentiment(Labelled),
     /// Sentiment of what is said about each aspect, against a column of [{"target": …, "polarity": …}]
@@ -309,6 +312,19 @@ pub enum EvalTask {
     },
 }
 
+/// Arguments of `eval language`.
+#[derive(Args)]
+pub struct EvalLanguage {
+    #[command(flatten)]
+    pub labelled: Labelled,
+    /// More labelled files, measured together with the first
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Languages that may be answered, rows in others left out: fr,en; by default all
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    pub among: Vec<Language>,
+}
+
 /// What to do with tables of words.
 #[derive(Subcommand)]
 pub enum Lexicon {
@@ -318,6 +334,8 @@ pub enum Lexicon {
     Preview(LexiconPreview),
     /// Learn weights of words and strengths of rules from rated or labelled feedback
     Fit(LexiconFit),
+    /// Learn which runs of letters tell languages apart, from French and English feedback
+    Ngrams(LexiconNgrams),
 }
 
 /// Arguments of `lexicon check`.
@@ -373,6 +391,20 @@ pub struct LexiconFit {
     /// Do not measure the gain on texts held out: faster
     #[arg(long)]
     pub no_validation: bool,
+    /// Threads to use; by default one a core
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+}
+
+/// Arguments of `lexicon ngrams`.
+#[derive(Args)]
+pub struct LexiconNgrams {
+    /// Files of feedback, in both languages
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Folder to write ngrams.tsv to
+    #[arg(long, value_name = "DIR")]
+    pub into: PathBuf,
     /// Threads to use; by default one a core
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,

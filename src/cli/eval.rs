@@ -1,6 +1,7 @@
 //! `vocable eval`: quality on somebody's own labelled file.
 
 mod aspects;
+mod language;
 mod suite;
 
 use crate::cli::{
@@ -11,7 +12,7 @@ use crate::cli::{
     lexicon::open,
 };
 use serde_json::{Map, Value, json};
-use std::{collections::BTreeSet, io::Write};
+use std::{collections::BTreeSet, io::Write, path::PathBuf};
 use vocable::{
     analysis::{self, Analysis, AnalyzedFeedback, Annotation, Annotator, Stamp, analyze},
     cleaning::fold_duplicates,
@@ -29,7 +30,10 @@ use vocable::{
 pub fn eval(eval: &Eval) -> Outcome {
     let lexicons = |labelled: &Labelled| open(labelled.lexicons.as_deref(), None);
     let (labelled, measures) = match &eval.task {
-        EvalTask::Language(labelled) => (labelled, language(labelled, &lexicons(labelled)?)?),
+        EvalTask::Language(eval) => (
+            &eval.labelled,
+            language::language(eval, &lexicons(&eval.labelled)?)?,
+        ),
         EvalTask::Sentiment(labelled) => (labelled, sentiment(labelled, &lexicons(labelled)?)?),
         EvalTask::Aspects(labelled) => {
             (labelled, aspects::aspects(labelled, &lexicons(labelled)?)?)
@@ -67,11 +71,11 @@ struct Row {
 }
 
 /// The records that have a label and meet the conditions, sorted by key.
-fn read(labelled: &Labelled, column: &str) -> Result<Vec<Row>> {
+fn read(file: &PathBuf, labelled: &Labelled, column: &str) -> Result<Vec<Row>> {
     set_threads(labelled.threads);
     let column = labelled.column.as_deref().unwrap_or(column);
     let imported = ingest::read(
-        std::slice::from_ref(&labelled.file),
+        std::slice::from_ref(file),
         &ingest::Settings::default(),
         &Nobody,
     )?;
@@ -99,13 +103,23 @@ fn read(labelled: &Labelled, column: &str) -> Result<Vec<Row>> {
     }
     if !has_column {
         return Err(Error::Settings {
-            place: labelled.file.display().to_string(),
+            place: file.display().to_string(),
             reason: format!(
                 "no column is called \"{column}\"; name the column of labels with --column"
             ),
         });
     }
     Ok(rows)
+}
+
+/// The share of those for which something holds; 0 of none.
+fn share<T>(of: impl Iterator<Item = T>, holds: impl Fn(&T) -> bool) -> f64 {
+    let (mut all, mut held) = (0u32, 0u32);
+    for one in of {
+        all += 1;
+        held += u32::from(holds(&one));
+    }
+    f64::from(held) / f64::from(all.max(1))
 }
 
 fn text_of(value: &Value) -> String {
@@ -162,40 +176,8 @@ fn annotations(rows: &[Row], lexicons: &Lexicons) -> Vec<Annotation> {
     Annotator::default().annotate(&texts, lexicons, &analysis::Settings::default())
 }
 
-fn language(labelled: &Labelled, lexicons: &Lexicons) -> Result<Measures> {
-    let rows = read(labelled, "lang")?;
-    let class = |code: &str| match code {
-        "fr" | "en" | "und" => code.to_owned(),
-        _ => "other".to_owned(),
-    };
-    let truth: Vec<String> = rows.iter().map(|row| class(&row.label)).collect();
-    let given: Vec<String> = annotations(&rows, lexicons)
-        .iter()
-        .map(|annotation| class(annotation.language.code()))
-        .collect();
-    let quality = classification(&given, &truth);
-    let mut measures = vec![
-        ("records".to_owned(), json!(rows.len())),
-        ("accuracy".to_owned(), json!(quality.accuracy)),
-    ];
-    for class in truth.iter().collect::<BTreeSet<_>>() {
-        let of_class: Vec<&String> = given
-            .iter()
-            .zip(&truth)
-            .filter(|(_, t)| *t == class)
-            .map(|(g, _)| g)
-            .collect();
-        let share = |wanted: &str| {
-            of_class.iter().filter(|given| **given == wanted).count() as f64 / of_class.len() as f64
-        };
-        measures.push((format!("accuracy {class}"), json!(share(class))));
-        measures.push((format!("undetermined {class}"), json!(share("und"))));
-    }
-    Ok(measures)
-}
-
 fn sentiment(labelled: &Labelled, lexicons: &Lexicons) -> Result<Measures> {
-    let mut rows = read(labelled, "label")?;
+    let mut rows = read(&labelled.file, labelled, "label")?;
     rows.retain(|row| matches!(row.label.as_str(), "pos" | "neg" | "neu"));
     let annotations = annotations(&rows, lexicons);
     let given: Vec<&str> = annotations
@@ -236,7 +218,7 @@ fn sentiment(labelled: &Labelled, lexicons: &Lexicons) -> Result<Measures> {
 }
 
 fn themes(labelled: &Labelled, count: &str, lexicons: &Lexicons) -> Result<Measures> {
-    let rows = read(labelled, "topic")?;
+    let rows = read(&labelled.file, labelled, "topic")?;
     let topics: BTreeSet<&str> = rows.iter().map(|row| row.label.as_str()).collect();
     let mut settings = analysis::Settings::default();
     settings.themes.count = match count {

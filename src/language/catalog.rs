@@ -2,10 +2,14 @@
 
 use crate::{
     error::{Error, Result},
-    language::lexicon::{LanguageFile, Lexicon, Tables, number, rows},
+    language::{
+        lexicon::{LanguageFile, Lexicon, Tables, number, rows},
+        voters::{VoterTables, Voters},
+    },
     text::{Scanner, lower},
 };
 use rustc_hash::FxHashMap;
+use serde::Deserialize;
 use std::{fmt, str::FromStr};
 
 /// The tables of one folder under `lexicons/`.
@@ -25,7 +29,8 @@ macro_rules! embedded {
 }
 
 /// What a text is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub enum Language {
     /// French, with a lexicon of its own.
     French,
@@ -69,6 +74,14 @@ impl fmt::Display for Language {
 #[error("\"{0}\" is not a language code; write fr, en, another two-letter code, or und")]
 pub struct NotALanguage(String);
 
+impl TryFrom<String> for Language {
+    type Error = NotALanguage;
+
+    fn try_from(code: String) -> std::result::Result<Self, NotALanguage> {
+        code.parse()
+    }
+}
+
 impl FromStr for Language {
     type Err = NotALanguage;
 
@@ -90,8 +103,13 @@ pub fn embedded_tables() -> [Tables; 2] {
     [embedded!("fr"), embedded!("en")]
 }
 
-/// Function words of the languages we tell apart, ours among them.
-const FUNCTION_WORDS: &str = include_str!("../../lexicons/function_words.tsv");
+/// What tells languages apart, ours among them.
+const VOTERS: VoterTables = VoterTables {
+    function_words: include_str!("../../lexicons/function_words.tsv"),
+    alphabets: include_str!("../../lexicons/alphabets.tsv"),
+    scripts: include_str!("../../lexicons/scripts.tsv"),
+    ngrams: include_str!("../../lexicons/ngrams.tsv"),
+};
 
 /// Emoji and emoticons, which mean the same in every language.
 const SYMBOLS: &str = include_str!("../../lexicons/symbols.tsv");
@@ -102,12 +120,8 @@ pub struct Lexicons {
     pub scanner: Scanner,
     /// One lexicon a language, in the order of [`Language::embedded`].
     pub languages: [Lexicon; 2],
-    /// Codes of the languages whose function words we know; bit `n` of a vote is language `n`.
-    pub voters: Vec<[u8; 2]>,
-    /// Positions of the embedded languages among the voters.
-    pub embedded_voters: [usize; 2],
-    /// Function word in lower case → the languages it belongs to, as bits.
-    votes: FxHashMap<Box<str>, u16>,
+    /// What each form says for each language.
+    pub voters: Voters,
     /// Emoji or emoticon → weight.
     symbols: FxHashMap<Box<str>, f32>,
     /// Language code and hash of its tables, in hexadecimal, for the audit stamp.
@@ -120,44 +134,28 @@ impl Lexicons {
         Self::read(&embedded_tables())
     }
 
+    /// The embedded tables without what was learnt of runs of letters: for learning that anew.
+    pub fn without_ngrams() -> Result<Self> {
+        let bare = VoterTables {
+            ngrams: "code\tweight\tgrams\n",
+            ..VOTERS
+        };
+        Self::read_with(&embedded_tables(), &bare)
+    }
+
     /// Reads the tables given for each embedded language, in the order of [`Language::embedded`]. The error names file
     /// and line.
     pub fn read(tables: &[Tables; 2]) -> Result<Self> {
+        Self::read_with(tables, &VOTERS)
+    }
+
+    fn read_with(tables: &[Tables; 2], voters: &VoterTables) -> Result<Self> {
         let place = "lexicons/symbols.tsv";
         let mut symbols = FxHashMap::default();
         for row in rows(SYMBOLS, &["symbol", "weight", "note"], place)? {
             symbols.insert(lower(row.cells[0]), number(&row, 1, -1.0..=1.0, place)?);
         }
-        let place = "lexicons/function_words.tsv";
-        let mut voters = Vec::new();
-        let mut votes: FxHashMap<Box<str>, u16> = FxHashMap::default();
-        for (bit, row) in rows(FUNCTION_WORDS, &["code", "words"], place)?
-            .iter()
-            .enumerate()
-        {
-            let code: [u8; 2] =
-                row.cells[0]
-                    .as_bytes()
-                    .try_into()
-                    .map_err(|_| Error::Settings {
-                        place: format!("{place}:{}", row.line),
-                        reason: format!("\"{}\" is not a two-letter code", row.cells[0]),
-                    })?;
-            voters.push(code);
-            for word in row.cells[1].split(' ') {
-                *votes.entry(word.into()).or_default() |= 1 << bit;
-            }
-        }
-        let mut embedded_voters = [0; 2];
-        for (position, tables) in embedded_voters.iter_mut().zip(tables) {
-            *position = voters
-                .iter()
-                .position(|voter| voter == tables.code.as_bytes())
-                .ok_or_else(|| Error::Settings {
-                    place: place.to_owned(),
-                    reason: format!("a row of function words is missing for {}", tables.code),
-                })?;
-        }
+        let voters = Voters::read(voters, tables.each_ref().map(|tables| tables.code))?;
         let mut elisions = Vec::new();
         for tables in tables {
             // Read here for the elisions alone: the scanner must exist before a lexicon can be scanned.
@@ -184,19 +182,12 @@ impl Lexicons {
             ],
             scanner,
             voters,
-            embedded_voters,
-            votes,
             symbols,
             hashes: tables
                 .iter()
                 .map(|tables| (tables.code.to_owned(), tables.hash()))
                 .collect(),
         })
-    }
-
-    /// The languages a form in lower case is a function word of, as bits; 0 for other words.
-    pub fn votes(&self, lower: &str) -> u16 {
-        self.votes.get(lower).copied().unwrap_or(0)
     }
 
     /// The weight of an emoji or emoticon; 0 when it says nothing.
@@ -216,7 +207,10 @@ impl Tables {
             &*self.rules,
             &*self.stop_words,
             &*self.stop_labels,
-            FUNCTION_WORDS,
+            VOTERS.function_words,
+            VOTERS.alphabets,
+            VOTERS.scripts,
+            VOTERS.ngrams,
             SYMBOLS,
         ] {
             hasher.update(table.as_bytes());

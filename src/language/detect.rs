@@ -1,6 +1,6 @@
-//! Which language a text is written in: function words vote, the lexicons second, whatlang is asked on ties.
+//! Which language a text is written in: what its words say is added up, whatlang is asked where that leaves it open.
 
-use crate::language::{Language, catalog::Lexicons, surfaces::SurfaceFacts};
+use crate::language::{Language, catalog::Lexicons, ngrams::VOTERS, surfaces::SurfaceFacts};
 use serde::Deserialize;
 use whatlang::{Detector, Lang};
 
@@ -8,10 +8,12 @@ use whatlang::{Detector, Lang};
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// Share of a text's words that must vote for the winner, 0 to 1; default 1/3.
-    pub minimum_share: f32,
-    /// How many times the winner must beat the next language; default 3.
-    pub minimum_ratio: f32,
+    /// Languages that may be answered; default none, which is all.
+    pub among: Vec<Language>,
+    /// How far French or English must lead every other language, in natural logarithms; default 2.5.
+    pub minimum_lead: f32,
+    /// How far another language must lead French and English; default 3.
+    pub minimum_foreign_lead: f32,
     /// Letters below which a text is too short for whatlang and takes its source's language; default 25.
     pub short_text_letters: u32,
     /// Share of a source's clear texts in one language from which short texts take it, 0.5 to 1; default 0.8.
@@ -21,12 +23,26 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            minimum_share: 1.0 / 3.0,
-            minimum_ratio: 3.0,
+            among: Vec::new(),
+            minimum_lead: 2.5,
+            minimum_foreign_lead: 3.0,
             short_text_letters: 25,
             prior_share: 0.8,
         }
     }
+}
+
+/// What a verdict rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// Its words.
+    Words,
+    /// Its script: no other language is written so.
+    Script,
+    /// whatlang, asked because the words left it open.
+    Trigrams,
+    /// What little its words say, and the language of its source.
+    Source,
 }
 
 /// A language and how sure it is.
@@ -36,6 +52,8 @@ pub struct Verdict {
     pub language: Language,
     /// 0 to 1; 0 when undetermined.
     pub confidence: f32,
+    /// What it rests on.
+    pub basis: Basis,
 }
 
 impl Verdict {
@@ -43,53 +61,105 @@ impl Verdict {
     pub const UNDETERMINED: Verdict = Verdict {
         language: Language::Undetermined,
         confidence: 0.0,
+        basis: Basis::Words,
     };
 }
 
 /// The evidence of a text's words, gathered one form at a time.
 #[derive(Clone, Debug, Default)]
 pub struct Ballot {
-    /// Votes a language of [`Lexicons::voters`]; a word shared by `n` languages gives each 1/n².
-    votes: [f32; 16],
-    /// Votes of lexicon words that only one embedded language knows.
-    lexical: [f32; 2],
+    /// For each of [`Lexicons::voters`], in hundredths of a natural logarithm.
+    sums: [i32; VOTERS],
     words: u32,
     letters: u32,
+    /// Letters of each script that alone tells its language.
+    scripts: Vec<(u8, u32)>,
 }
 
+/// What a word counts, in tenths.
+const WHOLE: i32 = 10;
+
+/// What a name in the middle of a sentence counts: names wander.
+const NAME: i32 = 3;
+
 impl Ballot {
-    /// Takes the evidence of one word.
-    pub fn add(&mut self, facts: &SurfaceFacts) {
+    /// Takes the evidence of one word; `opens` where a sentence begins with it, and a capital says nothing.
+    pub fn add(&mut self, facts: &SurfaceFacts, opens: bool) {
         if facts.letters == 0 {
             return;
         }
         self.words += 1;
         self.letters += u32::from(facts.letters);
-        if facts.votes != 0 {
-            let sharers = facts.votes.count_ones() as f32;
-            let weight = 1.0 / (sharers * sharers);
-            let mut bits = facts.votes;
-            while bits != 0 {
-                self.votes[bits.trailing_zeros() as usize] += weight;
-                bits &= bits - 1;
+        if facts.script != u8::MAX {
+            let letters = u32::from(facts.letters);
+            match self.scripts.iter_mut().find(|of| of.0 == facts.script) {
+                Some(of) => of.1 += letters,
+                None => self.scripts.push((facts.script, letters)),
             }
-        } else if facts.lexical_votes != 0 {
-            self.lexical[usize::from(facts.lexical_votes) - 1] += LEXICAL_WEIGHT;
+            return;
+        }
+        let factor = if facts.may_be_name && !opens {
+            NAME
+        } else {
+            WHOLE
+        };
+        for (sum, says) in self.sums.iter_mut().zip(&facts.evidence) {
+            *sum += factor * i32::from(*says);
         }
     }
 
-    /// All votes for each embedded language.
-    fn embedded_votes(&self, lexicons: &Lexicons) -> [f32; 2] {
-        let [french, english] = lexicons.embedded_voters;
-        [
-            self.votes[french] + self.lexical[0],
-            self.votes[english] + self.lexical[1],
-        ]
+    fn sum(&self, voter: usize) -> f32 {
+        self.sums[voter] as f32 / 100.0
+    }
+
+    /// How far French leads English; below 0 where English leads.
+    fn lead_of_first(&self, lexicons: &Lexicons) -> f32 {
+        let [first, second] = lexicons.voters.embedded;
+        self.sum(first) - self.sum(second)
+    }
+
+    /// The language that most letters are the script of, where most letters are of such scripts.
+    fn script(&self, lexicons: &Lexicons) -> Option<Language> {
+        let strange: u32 = self.scripts.iter().map(|(_, letters)| letters).sum();
+        if 2 * strange <= self.letters {
+            return None;
+        }
+        let of = |position: u8| lexicons.voters.script(position);
+        // Letters that one language alone writes go before the script that several share.
+        let (position, _) = self
+            .scripts
+            .iter()
+            .filter(|(position, letters)| !of(*position).is_letter || letters * 10 >= strange)
+            .max_by_key(|(position, letters)| {
+                (
+                    of(*position).is_letter,
+                    *letters,
+                    std::cmp::Reverse(*position),
+                )
+            })?;
+        Some(Language::Other(of(*position).code))
+    }
+
+    /// The best of the languages allowed, and the best of all others that are: those of which `is_rival` holds for it.
+    fn best(
+        &self,
+        lexicons: &Lexicons,
+        settings: &Settings,
+        mut may_win: impl FnMut(usize) -> bool,
+    ) -> Option<(usize, f32)> {
+        lexicons
+            .voters
+            .codes
+            .iter()
+            .enumerate()
+            .filter(|(voter, code)| {
+                may_win(*voter)
+                    && (settings.among.is_empty() || settings.among.contains(&language_of(**code)))
+            })
+            .map(|(voter, _)| (voter, self.sum(voter)))
+            .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
     }
 }
-
-/// A content word that one lexicon alone knows counts less than a function word: names and loans wander.
-const LEXICAL_WEIGHT: f32 = 0.5;
 
 /// What can be said of a text by itself; `None` when only its source could tell.
 pub fn detect(
@@ -101,56 +171,71 @@ pub fn detect(
     if ballot.words == 0 {
         return Some(Verdict::UNDETERMINED);
     }
-    let mut votes = ballot.votes;
-    for (bit, lexical) in lexicons.embedded_voters.into_iter().zip(ballot.lexical) {
-        votes[bit] += lexical;
+    if let Some(language) = ballot.script(lexicons) {
+        let allowed = settings.among.is_empty() || settings.among.contains(&language);
+        return Some(if allowed {
+            Verdict {
+                language,
+                confidence: 0.95,
+                basis: Basis::Script,
+            }
+        } else {
+            Verdict::UNDETERMINED
+        });
     }
-    let (winner, first) = votes
-        .iter()
-        .copied()
-        .enumerate()
-        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
-        .unwrap_or((0, 0.0));
-    let second = votes
-        .iter()
-        .enumerate()
-        .filter(|(position, _)| *position != winner)
-        .map(|(_, votes)| *votes)
-        .fold(0.0, f32::max);
-    let share = first / ballot.words as f32;
-    // Languages we do not read must be clearer: their function words are often words of ours.
-    let enough = match language_of(lexicons.voters[winner]) {
-        Language::Other(_) => MINIMUM_FOREIGN_VOTES,
-        _ => MINIMUM_VOTES,
+    let Some((winner, sum)) = ballot.best(lexicons, settings, |_| true) else {
+        return Some(Verdict::UNDETERMINED);
     };
-    if first >= enough
-        && share >= settings.minimum_share * SHARED_DISCOUNT
-        && first >= settings.minimum_ratio * second
-    {
-        let confidence = (first - second) / (first + second + 0.25);
+    let language = language_of(lexicons.voters.codes[winner]);
+    // Which of two foreign languages it is matters less than that it is one.
+    let is_foreign = !lexicons.voters.embedded.contains(&winner);
+    let rival = ballot.best(lexicons, settings, |voter| {
+        voter != winner && (!is_foreign || lexicons.voters.embedded.contains(&voter))
+    });
+    let lead = rival.map_or(sum.max(0.0), |(_, rival)| sum - rival);
+    let is_clear = if is_foreign {
+        lead >= settings.minimum_foreign_lead && ballot.words >= FOREIGN_WORDS
+    } else {
+        lead >= settings.minimum_lead
+    };
+    if is_clear {
         return Some(Verdict {
-            language: language_of(lexicons.voters[winner]),
-            confidence: confidence.clamp(0.0, 1.0),
+            language,
+            confidence: confidence(lead),
+            basis: Basis::Words,
         });
     }
     if ballot.letters < settings.short_text_letters {
         return None;
     }
-    let detector = Detector::with_allowlist(ALLOWED.iter().map(|(lang, _)| *lang).collect());
-    let info = detector.detect(beginning(text))?;
-    let (_, code) = ALLOWED.iter().find(|(lang, _)| *lang == info.lang())?;
-    let bit = lexicons.voters.iter().position(|voter| voter == *code);
-    // Trigrams alone, against what words there are, do not carry a verdict.
-    let contradicted = bit.is_some_and(|bit| votes[bit] < first * 0.5);
-    if contradicted {
-        return Some(Verdict {
-            language: language_of(lexicons.voters[winner]),
+    let allowed: Vec<Lang> = ASKED
+        .iter()
+        .filter(|(_, code)| {
+            settings.among.is_empty() || settings.among.contains(&language_of(**code))
+        })
+        .map(|(lang, _)| *lang)
+        .collect();
+    let info = Detector::with_allowlist(allowed).detect(beginning(text))?;
+    let (_, code) = ASKED.iter().find(|(lang, _)| *lang == info.lang())?;
+    let agrees = lexicons
+        .voters
+        .codes
+        .iter()
+        .position(|voter| voter == *code)
+        .is_some_and(|voter| sum - ballot.sum(voter) <= AGREEMENT);
+    Some(if agrees {
+        Verdict {
+            language: language_of(**code),
+            confidence: (0.5 + 0.5 * info.confidence() as f32).min(0.95),
+            basis: Basis::Trigrams,
+        }
+    } else {
+        // Trigrams alone, against what words there are, do not carry a verdict.
+        Verdict {
+            language,
             confidence: 0.4,
-        });
-    }
-    Some(Verdict {
-        language: language_of(**code),
-        confidence: (0.5 + 0.5 * info.confidence() as f32).min(0.95),
+            basis: Basis::Trigrams,
+        }
     })
 }
 
@@ -163,34 +248,63 @@ pub fn settle(
     lexicons: &Lexicons,
     settings: &Settings,
 ) -> Verdict {
-    let [french, english] = ballot.embedded_votes(lexicons);
-    let own = match shares {
-        _ if french > english => Some(Language::French),
-        _ if english > french => Some(Language::English),
-        Some([share, _]) if share >= settings.prior_share => Some(Language::French),
-        Some([_, share]) if share >= settings.prior_share => Some(Language::English),
-        _ => None,
+    let embedded = lexicons.voters.embedded;
+    let own = ballot.lead_of_first(lexicons);
+    let prior = shares
+        .filter(|shares| shares.iter().any(|share| *share >= settings.prior_share))
+        .map_or(0.0, |[first, second]| {
+            ((first + UNSEEN) / (second + UNSEEN)).ln()
+        });
+    // A foreign word or two in a French file is what French people write; by themselves they are nobody's.
+    if prior == 0.0 {
+        let ours = ballot.best(lexicons, settings, |voter| embedded.contains(&voter));
+        let theirs = ballot.best(lexicons, settings, |voter| !embedded.contains(&voter));
+        if let Some((_, theirs)) = theirs
+            && ours.is_none_or(|(_, ours)| theirs - ours > FOREIGN_DOUBT)
+        {
+            return Verdict::UNDETERMINED;
+        }
+    }
+    let lead = own + prior;
+    let needed = if settings.among.is_empty() {
+        SETTLED_LEAD
+    } else {
+        f32::MIN_POSITIVE
     };
-    own.map_or(Verdict::UNDETERMINED, |language| Verdict {
+    if lead.abs() < needed {
+        return Verdict::UNDETERMINED;
+    }
+    let language = language_of(lexicons.voters.codes[embedded[usize::from(lead < 0.0)]]);
+    if !settings.among.is_empty() && !settings.among.contains(&language) {
+        return Verdict::UNDETERMINED;
+    }
+    Verdict {
         language,
-        confidence: 0.6,
-    })
+        confidence: confidence(lead.abs()).min(0.9),
+        basis: Basis::Source,
+    }
 }
 
-/// Less than one vote of a word that no other language has is no evidence.
-const MINIMUM_VOTES: f32 = 0.5;
+/// Words below which no language but French and English is named: one Spanish word is a name, a dish or a brand.
+const FOREIGN_WORDS: u32 = 3;
 
-/// Two words that no other language has, or many that few have.
-const MINIMUM_FOREIGN_VOTES: f32 = 2.0;
+/// How far behind the best another language may be for whatlang to choose it.
+const AGREEMENT: f32 = 2.5;
 
-/// Shared words give fractions of votes; the share asked for is that of whole votes.
-const SHARED_DISCOUNT: f32 = 0.5;
+/// From this lead on a short text takes the language it leans to.
+const SETTLED_LEAD: f32 = 1.0;
+
+/// A lead of another language in a short text that keeps it from being taken for French or English.
+const FOREIGN_DOUBT: f32 = 1.0;
+
+/// The share a language has that no clear text of the source is in.
+const UNSEEN: f32 = 0.05;
 
 /// Bytes whatlang reads at most: it is slow, and more would not change its mind.
 const READ_AT_MOST: usize = 200;
 
 /// What whatlang may answer, with our codes.
-const ALLOWED: [(Lang, &[u8; 2]); 7] = [
+const ASKED: [(Lang, &[u8; 2]); 10] = [
     (Lang::Fra, b"fr"),
     (Lang::Eng, b"en"),
     (Lang::Deu, b"de"),
@@ -198,7 +312,15 @@ const ALLOWED: [(Lang, &[u8; 2]); 7] = [
     (Lang::Ita, b"it"),
     (Lang::Por, b"pt"),
     (Lang::Nld, b"nl"),
+    (Lang::Cat, b"ca"),
+    (Lang::Ron, b"ro"),
+    (Lang::Lat, b"la"),
 ];
+
+/// Words are no independent witnesses: half of what they say together is believed.
+fn confidence(lead: f32) -> f32 {
+    1.0 / (1.0 + (-0.5 * lead).exp())
+}
 
 fn language_of(code: [u8; 2]) -> Language {
     match &code {

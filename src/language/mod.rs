@@ -6,10 +6,12 @@ pub mod catalog;
 mod clauses;
 pub mod detect;
 mod lexicon;
+pub mod ngrams;
 mod rules;
 mod stem;
 mod surfaces;
 mod verify;
+mod voters;
 
 pub use catalog::{Language, Lexicons, embedded_tables};
 pub use clauses::{Clause, Word, clauses};

@@ -4,6 +4,7 @@ use crate::{
     language::{
         catalog::Lexicons,
         lexicon::{Entry, NONE, Weight, WordFacts},
+        voters::Evidence,
     },
     text::{Kind, has_elongation, lower, shorten_elongation},
 };
@@ -14,10 +15,12 @@ use xxhash_rust::xxh3::xxh3_64;
 /// What is known of one written form.
 #[derive(Clone, Debug)]
 pub struct SurfaceFacts {
-    /// Languages it is a function word of, as bits of [`Lexicons::voters`].
-    pub votes: u16,
-    /// Bit `n`: only the lexicon of embedded language `n` knows it.
-    pub lexical_votes: u8,
+    /// What it says for each of [`Lexicons::voters`].
+    pub evidence: Evidence,
+    /// Position of the script that alone tells its language; 255 for Latin and none.
+    pub script: u8,
+    /// Begins with a capital, goes on in small letters and stands in no list of words: a name, in the middle of a sentence.
+    pub may_be_name: bool,
     /// Written in capitals, three letters or more.
     pub is_shouted: bool,
     /// A letter is drawn out: `troooop`.
@@ -152,19 +155,20 @@ fn look_up(form: &str, kind: Kind, lexicons: &Lexicons) -> Known {
         .languages
         .each_ref()
         .map(|lexicon| lexicon.knows(&spelling));
-    let lexical_votes = match knows {
-        [true, false] => 1,
-        [false, true] => 2,
-        _ => 0,
-    };
+    let is_word = !is_symbol && spelling.chars().any(char::is_alphabetic);
     Known {
         stems: [
             lexicons.languages[0].stem(&spelling),
             lexicons.languages[1].stem(&spelling),
         ],
         facts: SurfaceFacts {
-            votes: lexicons.votes(&spelling),
-            lexical_votes,
+            evidence: if is_word {
+                lexicons.voters.evidence(&spelling, knows)
+            } else {
+                Evidence::default()
+            },
+            script: lexicons.voters.script_of(&spelling).unwrap_or(u8::MAX),
+            may_be_name: is_capitalised(form) && lexicons.voters.votes(&spelling) == 0,
             is_shouted: is_shouted(form),
             is_elongated,
             is_symbol,
@@ -183,6 +187,11 @@ fn look_up(form: &str, kind: Kind, lexicons: &Lexicons) -> Known {
 
 fn is_shouted(form: &str) -> bool {
     form.chars().filter(|c| c.is_alphabetic()).count() >= 3 && !form.chars().any(char::is_lowercase)
+}
+
+fn is_capitalised(form: &str) -> bool {
+    let mut letters = form.chars();
+    letters.next().is_some_and(char::is_uppercase) && letters.any(char::is_lowercase)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use vocable::{
 /// Accuracy on the aspects: the clause that names the aspect speaks for it, or the whole text where no clause names it or
 /// the one that does is neutral.
 pub fn aspects(labelled: &Labelled, lexicons: &Lexicons) -> Result<Measures> {
-    let rows = read(labelled, "aspects")?;
+    let rows = read(&labelled.file, labelled, "aspects")?;
     let annotations = annotations(&rows, lexicons);
     let (mut all, mut right, mut polar, mut polar_right) = (0u32, 0u32, 0u32, 0u32);
     for (row, annotation) in rows.iter().zip(&annotations) {

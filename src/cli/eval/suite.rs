@@ -1,9 +1,9 @@
 //! Everything that a folder of labelled files can tell, as one table: `corpora/scores.tsv`.
 
-use super::{Measures, aspects::aspects, language, sentiment};
+use super::{Measures, aspects::aspects, language::language, sentiment};
 use crate::cli::{
     Outcome,
-    args::{EvalFormat, EvalSuite, Labelled},
+    args::{EvalFormat, EvalLanguage, EvalSuite, Labelled},
     config::set_threads,
     exit_code::ExitCode,
     lexicon::read_rated,
@@ -100,14 +100,25 @@ fn score_file(path: &Path, lexicons: &Lexicons, scores: &mut Vec<Score>) {
         }
     };
     if name(path).starts_with("langid") {
+        let mut eval = EvalLanguage {
+            labelled,
+            files: Vec::new(),
+            among: Vec::new(),
+        };
         keep(
-            language(&labelled, lexicons),
+            language(&eval, lexicons),
             &[
                 ("accuracy", "language"),
                 ("accuracy fr", "language fr"),
                 ("accuracy en", "language en"),
                 ("accuracy other", "language other"),
+                ("asked whatlang", "language, whatlang asked"),
             ],
+        );
+        eval.among = vec![Language::French, Language::English];
+        keep(
+            language(&eval, lexicons),
+            &[("accuracy", "language, French or English")],
         );
         return;
     }

@@ -96,7 +96,7 @@ fn name(path: &Path) -> String {
     )
 }
 
-fn unwritable(path: &Path, source: std::io::Error) -> Error {
+pub(super) fn unwritable(path: &Path, source: std::io::Error) -> Error {
     Error::Io {
         path: path.to_owned(),
         source,
@@ -105,7 +105,7 @@ fn unwritable(path: &Path, source: std::io::Error) -> Error {
 }
 
 /// Replaces a file as a whole: whoever reads it meets the old table or the new one.
-fn write_whole(path: &Path, text: &str) -> Result<()> {
+pub(super) fn write_whole(path: &Path, text: &str) -> Result<()> {
     let beside = path.with_extension("tsv.new");
     fs::write(&beside, text)
         .and_then(|()| fs::rename(&beside, path))

@@ -1,7 +1,8 @@
-//! `vocable lexicon …`: verify tables, show what an edit changes, learn weights from rated feedback.
+//! `vocable lexicon …`: verify tables, show what an edit changes, learn weights from rated feedback, and letters from any.
 
 mod check;
 mod fit;
+mod ngrams;
 mod preview;
 mod rated;
 mod tables;
@@ -17,5 +18,6 @@ pub fn lexicon(lexicon: &Lexicon) -> Outcome {
         Lexicon::Check(check) => check::check(check),
         Lexicon::Preview(preview) => preview::preview(preview),
         Lexicon::Fit(fit) => fit::fit(fit),
+        Lexicon::Ngrams(ngrams) => ngrams::ngrams(ngrams),
     }
 }
