@@ -12,6 +12,17 @@ use crate::{
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
+/// A stretch of a text in one language.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LanguageSpan {
+    /// First byte in the text.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    /// What it is written in.
+    pub language: Language,
+}
+
 /// What a text by itself tells.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Annotation {
@@ -21,12 +32,24 @@ pub struct Annotation {
     pub confidence: f32,
     /// What the language rests on.
     pub basis: Basis,
+    /// Where each language stands in a text in two; none in a text in one.
+    pub segments: Vec<LanguageSpan>,
     /// −1 to 1.
     pub score: f32,
     /// One entry a clause; their evidence are positions in [`Annotation::evidence`].
     pub mentions: Vec<Mention>,
     /// The words that moved a score.
     pub evidence: Vec<Evidence>,
+}
+
+impl Annotation {
+    /// The language a byte of the text is written in.
+    pub fn language_at(&self, byte: u32) -> Language {
+        self.segments
+            .iter()
+            .find(|segment| (segment.start..segment.end).contains(&byte))
+            .map_or(self.language, |segment| segment.language)
+    }
 }
 
 /// Judges texts batch by batch, remembering written forms between batches.
@@ -103,11 +126,21 @@ fn annotate_one(
         .verdict
         .unwrap_or_else(|| settle_language(&reading.ballot, None, lexicons, settings));
     reader.judge(text, 0, verdict.language, surfaces, lexicons);
-    let (_, _, sentiment) = reader.judged();
+    let (words, _, sentiment) = reader.judged();
+    let segments = reader
+        .segments()
+        .iter()
+        .map(|segment| LanguageSpan {
+            start: words[segment.first as usize].token.start,
+            end: words[segment.end as usize - 1].token.end,
+            language: segment.language,
+        })
+        .collect();
     Annotation {
         language: verdict.language,
         confidence: verdict.confidence,
         basis: verdict.basis,
+        segments,
         score: sentiment.score,
         mentions: sentiment.mentions.clone(),
         evidence: sentiment.evidence.clone(),

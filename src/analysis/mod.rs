@@ -7,7 +7,7 @@ mod outcome;
 mod pipeline;
 mod reading;
 
-pub use annotate::{Annotation, Annotator};
+pub use annotate::{Annotation, Annotator, LanguageSpan};
 pub use intake::protect;
 pub use outcome::{Analysis, AnalyzedFeedback, Stamp, ThemeMention};
 pub use pipeline::analyze;

@@ -3,7 +3,7 @@
 use crate::{
     analysis::Settings,
     language::{
-        self, Clause, Language, Lexicon, Lexicons, NONE, Rules, Surfaces, Word,
+        self, Clause, Language, Lexicon, Lexicons, NONE, Rule, Rules, Segment, Surfaces, Word,
         detect::{self, Ballot, detect, settle},
     },
     sentiment::{self, Passage, score},
@@ -16,8 +16,10 @@ pub struct Reader {
     tokens: Vec<Token>,
     words: Vec<Word>,
     clauses: Vec<Clause>,
+    segments: Vec<Segment>,
     verdict: sentiment::Verdict,
     other: sentiment::Verdict,
+    part_clauses: Vec<Clause>,
 }
 
 /// True for tokens that are looked up by their form: words, symbols, and numbers short enough to be part of a phrase
@@ -81,9 +83,14 @@ impl Reader {
         (&self.words, &self.clauses, &self.verdict)
     }
 
-    /// Tells the language from the text alone.
+    /// The segments of the text whose language was told last; none where it is in one language.
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// Tells the language from the text alone, and the segments of a text in two languages.
     pub fn language(
-        &self,
+        &mut self,
         text: &str,
         surfaces: &Surfaces,
         lexicons: &Lexicons,
@@ -99,10 +106,22 @@ impl Reader {
                 opens = true;
             }
         }
-        LanguageReading {
-            verdict: detect(text, &ballot, lexicons, &settings.language),
-            ballot,
+        self.segments.clear();
+        if ballot.may_be_mixed() {
+            language::segments(
+                &self.words,
+                surfaces,
+                lexicons,
+                &settings.language,
+                &mut self.segments,
+            );
         }
+        let verdict = if self.segments.is_empty() {
+            detect(text, &ballot, lexicons, &settings.language)
+        } else {
+            Some(detect::longest(&self.segments))
+        };
+        LanguageReading { verdict, ballot }
     }
 
     /// Cuts clauses and scores them, in the given language. An undetermined text is read in each embedded language,
@@ -115,6 +134,10 @@ impl Reader {
         surfaces: &Surfaces,
         lexicons: &Lexicons,
     ) {
+        if !self.segments.is_empty() {
+            self.judge_segments(text, body_start, language, surfaces, lexicons);
+            return;
+        }
         match language {
             Language::Undetermined => {
                 self.judge_in(
@@ -140,12 +163,47 @@ impl Reader {
                 }
             }
             _ => {
-                let lexicon = language
-                    .embedded()
-                    .map(|position| (position, &lexicons.languages[position]));
-                self.judge_in(text, body_start, lexicon, surfaces);
+                self.judge_in(text, body_start, lexicon_of(language, lexicons), surfaces);
             }
         }
+    }
+
+    /// Reads each segment in its own language. `language` is that of most of the text, whose rule squeezes the sum.
+    fn judge_segments(
+        &mut self,
+        text: &str,
+        body_start: u32,
+        language: Language,
+        surfaces: &Surfaces,
+        lexicons: &Lexicons,
+    ) {
+        sentiment::clear(&mut self.verdict);
+        self.clauses.clear();
+        for segment in &self.segments {
+            let lexicon = lexicon_of(segment.language, lexicons);
+            let inside = &self.words[segment.first as usize..segment.end as usize];
+            language::clauses(inside, surfaces, lexicon, &mut self.part_clauses);
+            for clause in &mut self.part_clauses {
+                clause.first += segment.first;
+                clause.end += segment.first;
+            }
+            score(
+                &Passage {
+                    text,
+                    body_start,
+                    words: &self.words,
+                    clauses: &self.part_clauses,
+                },
+                surfaces,
+                lexicon,
+                rules_of(lexicon),
+                &mut self.other,
+            );
+            self.clauses.extend_from_slice(&self.part_clauses);
+            sentiment::join(&mut self.verdict, &self.other);
+        }
+        let rules = rules_of(lexicon_of(language, lexicons));
+        sentiment::finish(&mut self.verdict, rules.of(Rule::Saturation));
     }
 
     fn judge_in(
@@ -165,10 +223,20 @@ impl Reader {
             },
             surfaces,
             lexicon,
-            lexicon.map_or(&Rules::WITHOUT_TABLE, |(_, lexicon)| &lexicon.rules),
+            rules_of(lexicon),
             &mut self.verdict,
         );
     }
+}
+
+fn lexicon_of(language: Language, lexicons: &Lexicons) -> Option<(usize, &Lexicon)> {
+    language
+        .embedded()
+        .map(|position| (position, &lexicons.languages[position]))
+}
+
+fn rules_of<'l>(lexicon: Option<(usize, &'l Lexicon)>) -> &'l Rules {
+    lexicon.map_or(&Rules::WITHOUT_TABLE, |(_, lexicon)| &lexicon.rules)
 }
 
 /// The final language of a text whose own evidence left it open.

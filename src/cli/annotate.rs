@@ -39,6 +39,16 @@ pub struct Output<'a> {
 struct LanguageOutput<'a> {
     code: &'a str,
     confidence: f32,
+    /// Only where a text is in two languages.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    segments: Vec<SegmentOutput<'a>>,
+}
+
+#[derive(Serialize)]
+struct SegmentOutput<'a> {
+    start: u32,
+    end: u32,
+    code: &'a str,
 }
 
 #[derive(Serialize)]
@@ -77,6 +87,15 @@ impl<'a> Output<'a> {
             language: LanguageOutput {
                 code: annotation.language.code(),
                 confidence: annotation.confidence,
+                segments: annotation
+                    .segments
+                    .iter()
+                    .map(|segment| SegmentOutput {
+                        start: segment.start,
+                        end: segment.end,
+                        code: segment.language.code(),
+                    })
+                    .collect(),
             },
             sentiment: SentimentOutput {
                 score: annotation.score,

@@ -37,6 +37,15 @@ pub fn explain(explain: &Explain) -> Outcome {
             annotation.confidence
         )?,
     }
+    for segment in &annotation.segments {
+        let part = harmless_line(&text[segment.start as usize..segment.end as usize]);
+        writeln!(
+            out,
+            "           {}: {}",
+            segment.language,
+            folded(&part, "               ").trim_start()
+        )?;
+    }
     writeln!(
         out,
         "sentiment  {} ({:+.2})",
@@ -63,7 +72,7 @@ pub fn explain(explain: &Explain) -> Outcome {
                 ("", "")
             };
             let role = evidence.role.name();
-            let line = match row_of(evidence, annotation.language, &lexicons) {
+            let line = match row_of(evidence, annotation.language_at(evidence.start), &lexicons) {
                 Some(row) => format!("{role:<10} {row}"),
                 None => role.to_owned(),
             };

@@ -1,6 +1,8 @@
 //! Which language a text is written in: what its words say is added up, whatlang is asked where that leaves it open.
 
-use crate::language::{Language, catalog::Lexicons, ngrams::VOTERS, surfaces::SurfaceFacts};
+use crate::language::{
+    Language, Segment, catalog::Lexicons, ngrams::VOTERS, surfaces::SurfaceFacts,
+};
 use serde::Deserialize;
 use whatlang::{Detector, Lang};
 
@@ -12,7 +14,7 @@ pub struct Settings {
     pub among: Vec<Language>,
     /// How far French or English must lead every other language, in natural logarithms; default 2.5.
     pub minimum_lead: f32,
-    /// How far another language must lead French and English; default 3.
+    /// How far another language must lead French and English; default 2.5.
     pub minimum_foreign_lead: f32,
     /// Letters below which a text is too short for whatlang and takes its source's language; default 25.
     pub short_text_letters: u32,
@@ -25,7 +27,7 @@ impl Default for Settings {
         Self {
             among: Vec::new(),
             minimum_lead: 2.5,
-            minimum_foreign_lead: 3.0,
+            minimum_foreign_lead: 2.5,
             short_text_letters: 25,
             prior_share: 0.8,
         }
@@ -68,10 +70,12 @@ impl Verdict {
 /// The evidence of a text's words, gathered one form at a time.
 #[derive(Clone, Debug, Default)]
 pub struct Ballot {
-    /// For each of [`Lexicons::voters`], in hundredths of a natural logarithm.
+    /// For each of [`Lexicons::voters`], in thousandths of a natural logarithm.
     sums: [i32; VOTERS],
     words: u32,
     letters: u32,
+    /// How far words lead for the first embedded language, the second and any other, each word for one of them.
+    sides: [i32; 3],
     /// Letters of each script that alone tells its language.
     scripts: Vec<(u8, u32)>,
 }
@@ -106,10 +110,26 @@ impl Ballot {
         for (sum, says) in self.sums.iter_mut().zip(&facts.evidence) {
             *sum += factor * i32::from(*says);
         }
+        let (side, lead) = facts.side;
+        self.sides[usize::from(side)] += factor * i32::from(lead);
+    }
+
+    /// How many words.
+    pub fn words(&self) -> u32 {
+        self.words
+    }
+
+    /// True where so much speaks for a second language that the text may be in two: worth a closer look.
+    pub fn may_be_mixed(&self) -> bool {
+        let mut sides = self.sides;
+        sides.sort_unstable();
+        let strange: u32 = self.scripts.iter().map(|(_, letters)| letters).sum();
+        self.words >= MIXED_WORDS
+            && (sides[1] >= MIXED_LEAD.max(sides[2] / MIXED_PART) || strange > 0)
     }
 
     fn sum(&self, voter: usize) -> f32 {
-        self.sums[voter] as f32 / 100.0
+        self.sums[voter] as f32 / 1000.0
     }
 
     /// How far French leads English; below 0 where English leads.
@@ -140,7 +160,16 @@ impl Ballot {
         Some(Language::Other(of(*position).code))
     }
 
-    /// The best of the languages allowed, and the best of all others that are: those of which `is_rival` holds for it.
+    /// The best of the languages that are not embedded, with the sum for it or for any of them, whichever is higher.
+    fn foreign(&self, lexicons: &Lexicons, settings: &Settings) -> Option<(usize, f32)> {
+        let voters = &lexicons.voters;
+        self.best(lexicons, settings, |voter| {
+            !voters.embedded.contains(&voter)
+        })
+        .map(|(voter, sum)| (voter, sum.max(self.sum(voters.any_other()))))
+    }
+
+    /// The best of the languages that may win and be answered.
     fn best(
         &self,
         lexicons: &Lexicons,
@@ -183,20 +212,19 @@ pub fn detect(
             Verdict::UNDETERMINED
         });
     }
-    let Some((winner, sum)) = ballot.best(lexicons, settings, |_| true) else {
+    let Some((winner, lead)) = leader(ballot, lexicons, settings) else {
         return Some(Verdict::UNDETERMINED);
     };
     let language = language_of(lexicons.voters.codes[winner]);
-    // Which of two foreign languages it is matters less than that it is one.
-    let is_foreign = !lexicons.voters.embedded.contains(&winner);
-    let rival = ballot.best(lexicons, settings, |voter| {
-        voter != winner && (!is_foreign || lexicons.voters.embedded.contains(&voter))
-    });
-    let lead = rival.map_or(sum.max(0.0), |(_, rival)| sum - rival);
-    let is_clear = if is_foreign {
-        lead >= settings.minimum_foreign_lead && ballot.words >= FOREIGN_WORDS
-    } else {
+    let is_clear = if lexicons.voters.embedded.contains(&winner) {
         lead >= settings.minimum_lead
+    } else {
+        let needed = settings.minimum_foreign_lead;
+        match ballot.words {
+            0..FEW_WORDS => false,
+            FEW_WORDS => lead >= needed + FEW_WORDS_LEAD,
+            _ => lead >= needed,
+        }
     };
     if is_clear {
         return Some(Verdict {
@@ -222,7 +250,7 @@ pub fn detect(
         .codes
         .iter()
         .position(|voter| voter == *code)
-        .is_some_and(|voter| sum - ballot.sum(voter) <= AGREEMENT);
+        .is_some_and(|voter| ballot.sum(winner) - ballot.sum(voter) <= AGREEMENT);
     Some(if agrees {
         Verdict {
             language: language_of(**code),
@@ -236,6 +264,59 @@ pub fn detect(
             confidence: 0.4,
             basis: Basis::Trigrams,
         }
+    })
+}
+
+/// The language that a text's words or its script speak for, and how far it leads, in natural logarithms.
+pub(super) fn of_words(
+    ballot: &Ballot,
+    lexicons: &Lexicons,
+    settings: &Settings,
+) -> Option<(Language, f32)> {
+    if let Some(language) = ballot.script(lexicons) {
+        return Some((language, ALONE));
+    }
+    leader(ballot, lexicons, settings)
+        .map(|(winner, lead)| (language_of(lexicons.voters.codes[winner]), lead))
+}
+
+/// The language that leads, as a position among the voters, and how far.
+fn leader(ballot: &Ballot, lexicons: &Lexicons, settings: &Settings) -> Option<(usize, f32)> {
+    let embedded = lexicons.voters.embedded;
+    let ours = ballot.best(lexicons, settings, |voter| embedded.contains(&voter));
+    let theirs = ballot.foreign(lexicons, settings);
+    match (ours, theirs) {
+        // Which of two foreign languages it is matters less than that it is one.
+        (Some((_, ours)), Some((voter, theirs))) if theirs > ours => Some((voter, theirs - ours)),
+        (Some((voter, ours)), _) => {
+            let rival = ballot.best(lexicons, settings, |other| {
+                other != voter && embedded.contains(&other)
+            });
+            let rivals = [rival, theirs].into_iter().flatten().map(|(_, sum)| sum);
+            Some((voter, rivals.map(|sum| ours - sum).fold(ALONE, f32::min)))
+        }
+        (None, Some((voter, sum))) => Some((voter, sum.clamp(0.0, ALONE))),
+        (None, None) => None,
+    }
+}
+
+/// The language of most words of a text in two: its share is how sure it is.
+pub fn longest(segments: &[Segment]) -> Verdict {
+    let mut words: Vec<(Language, u32)> = Vec::new();
+    for segment in segments {
+        let length = segment.end - segment.first;
+        match words.iter_mut().find(|of| of.0 == segment.language) {
+            Some(of) => of.1 += length,
+            None => words.push((segment.language, length)),
+        }
+    }
+    let all: u32 = words.iter().map(|(_, length)| length).sum();
+    // Of two that are as long the first: the one a person began in.
+    let most = words.iter().rev().max_by_key(|(_, length)| *length);
+    most.map_or(Verdict::UNDETERMINED, |(language, length)| Verdict {
+        language: *language,
+        confidence: *length as f32 / all as f32,
+        basis: Basis::Words,
     })
 }
 
@@ -258,7 +339,7 @@ pub fn settle(
     // A foreign word or two in a French file is what French people write; by themselves they are nobody's.
     if prior == 0.0 {
         let ours = ballot.best(lexicons, settings, |voter| embedded.contains(&voter));
-        let theirs = ballot.best(lexicons, settings, |voter| !embedded.contains(&voter));
+        let theirs = ballot.foreign(lexicons, settings);
         if let Some((_, theirs)) = theirs
             && ours.is_none_or(|(_, ours)| theirs - ours > FOREIGN_DOUBT)
         {
@@ -286,10 +367,25 @@ pub fn settle(
 }
 
 /// Words below which no language but French and English is named: one Spanish word is a name, a dish or a brand.
-const FOREIGN_WORDS: u32 = 3;
+const FEW_WORDS: u32 = 2;
+
+/// How much further another language must lead in a text of so few words.
+const FEW_WORDS_LEAD: f32 = 1.0;
+
+/// The lead of a language that has no rival.
+const ALONE: f32 = 20.0;
+
+/// Words below which a text is in one language.
+const MIXED_WORDS: u32 = 8;
+
+/// What must speak for a second language, in thousandths of a natural logarithm …
+const MIXED_LEAD: i32 = 6_000;
+
+/// … and at least one part in so many of what speaks for the first.
+const MIXED_PART: i32 = 16;
 
 /// How far behind the best another language may be for whatlang to choose it.
-const AGREEMENT: f32 = 2.5;
+const AGREEMENT: f32 = 4.0;
 
 /// From this lead on a short text takes the language it leans to.
 const SETTLED_LEAD: f32 = 1.0;

@@ -8,6 +8,7 @@ pub mod detect;
 mod lexicon;
 pub mod ngrams;
 mod rules;
+mod segments;
 mod stem;
 mod surfaces;
 mod verify;
@@ -20,6 +21,7 @@ pub use lexicon::{
     polarity_rows,
 };
 pub use rules::{RULE_COLUMNS, Rule, Rules};
+pub use segments::{Segment, segments};
 pub use stem::{Stemming, WordStemmer};
 pub use surfaces::{SurfaceFacts, Surfaces};
 pub use verify::{Finding, repaired, verify};

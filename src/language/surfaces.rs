@@ -17,9 +17,11 @@ use xxhash_rust::xxh3::xxh3_64;
 pub struct SurfaceFacts {
     /// What it says for each of [`Lexicons::voters`].
     pub evidence: Evidence,
+    /// Which of the embedded languages or any other it speaks for most, and how far it leads the next.
+    pub side: (u8, i16),
     /// Position of the script that alone tells its language; 255 for Latin and none.
     pub script: u8,
-    /// Begins with a capital, goes on in small letters and stands in no list of words: a name, in the middle of a sentence.
+    /// Begins with a capital and goes on in small letters: a name, in the middle of a sentence.
     pub may_be_name: bool,
     /// Written in capitals, three letters or more.
     pub is_shouted: bool,
@@ -156,19 +158,21 @@ fn look_up(form: &str, kind: Kind, lexicons: &Lexicons) -> Known {
         .each_ref()
         .map(|lexicon| lexicon.knows(&spelling));
     let is_word = !is_symbol && spelling.chars().any(char::is_alphabetic);
+    let evidence = if is_word {
+        lexicons.voters.evidence(&spelling, knows)
+    } else {
+        Evidence::default()
+    };
     Known {
         stems: [
             lexicons.languages[0].stem(&spelling),
             lexicons.languages[1].stem(&spelling),
         ],
         facts: SurfaceFacts {
-            evidence: if is_word {
-                lexicons.voters.evidence(&spelling, knows)
-            } else {
-                Evidence::default()
-            },
+            evidence,
+            side: lexicons.voters.side(&evidence),
             script: lexicons.voters.script_of(&spelling).unwrap_or(u8::MAX),
-            may_be_name: is_capitalised(form) && lexicons.voters.votes(&spelling) == 0,
+            may_be_name: is_capitalised(form),
             is_shouted: is_shouted(form),
             is_elongated,
             is_symbol,

@@ -50,8 +50,8 @@ pub struct Script {
     pub is_letter: bool,
 }
 
-/// What a form says for each language, in tenths of a natural logarithm.
-pub type Evidence = [i8; VOTERS];
+/// What a form says for each language, in hundredths of a natural logarithm.
+pub type Evidence = [i16; VOTERS];
 
 /// A word of a list against languages in whose list it is not.
 const UNLISTED: f32 = -3.0;
@@ -62,11 +62,17 @@ const MOST_BETWEEN: f32 = 8.0;
 /// What standing in the list of one embedded language alone adds: lists are never complete.
 const LISTED: f32 = 1.5;
 
+/// Factor on what a word's letters say that stands in both lists, or in another language's.
+const SHARED: f32 = 0.5;
+
 /// What runs of letters may say against and for another language.
 const FOREIGN_RANGE: [f32; 2] = [-3.0, 2.5];
 
 /// A letter that a language does not write, once a word.
 const STRANGE_LETTER: f32 = -2.0;
+
+/// A word that an embedded language's lexicon knows, for other languages.
+const KNOWN: f32 = -1.5;
 
 /// A word that one embedded language's lexicon knows and the other's does not.
 const LEXICAL: f32 = 1.0;
@@ -81,11 +87,11 @@ impl Voters {
             .iter()
             .enumerate()
         {
-            if bit >= VOTERS {
+            if bit + 1 >= VOTERS {
                 return Err(wrong(
                     place,
                     row.line,
-                    format!("more than {VOTERS} languages"),
+                    format!("more than {} languages", VOTERS - 1),
                 ));
             }
             codes.push(code_of(row.cells[0], place, row.line)?);
@@ -172,9 +178,32 @@ impl Voters {
             .and_then(|at| u8::try_from(at).ok())
     }
 
+    /// Position of what speaks for any other language than the embedded ones.
+    pub fn any_other(&self) -> usize {
+        self.codes.len()
+    }
+
     /// A script by its position.
     pub fn script(&self, position: u8) -> Script {
         self.scripts[usize::from(position)]
+    }
+
+    /// Which of the first embedded language, the second and any other a form speaks for, and how far it leads the next.
+    pub fn side(&self, evidence: &Evidence) -> (u8, i16) {
+        let [first, second] = self.embedded;
+        let others = evidence[..=self.any_other()]
+            .iter()
+            .enumerate()
+            .filter(|(voter, _)| ![first, second].contains(voter))
+            .map(|(_, says)| *says);
+        let says = [
+            evidence[first],
+            evidence[second],
+            others.fold(i16::MIN, i16::max),
+        ];
+        let mut order = [0, 1, 2];
+        order.sort_by_key(|side| std::cmp::Reverse(says[*side]));
+        (order[0] as u8, says[order[0]] - says[order[1]])
     }
 
     /// What a form in lower case says for each language. `knows` tells which embedded lexicons have an entry for it.
@@ -189,20 +218,22 @@ impl Voters {
                 [false, true] => -LEXICAL,
                 _ => 0.0,
             };
-            self.unlisted(lower, &mut weights);
+            self.unlisted(lower, knows, &mut weights);
             (between + lexical).clamp(-MOST_BETWEEN, MOST_BETWEEN)
         } else {
+            let is_other = bits & !(1 << first | 1 << second) != 0;
             for (voter, weight) in weights.iter_mut().enumerate() {
-                *weight = if bits & (1 << voter) == 0 {
-                    UNLISTED
+                let is_listed = if voter == self.any_other() {
+                    is_other
                 } else {
-                    0.0
+                    bits & (1 << voter) != 0
                 };
+                *weight = if is_listed { 0.0 } else { UNLISTED };
             }
             match [first, second].map(|voter| bits & (1 << voter) != 0) {
                 [true, false] => between + LISTED,
                 [false, true] => between - LISTED,
-                _ => between,
+                _ => between * SHARED,
             }
             .clamp(-MOST_BETWEEN, MOST_BETWEEN)
         };
@@ -212,13 +243,15 @@ impl Voters {
             weights[voter] = std::f32::consts::LN_2 - (-sign * between).exp().ln_1p()
                 + if is_foreign { UNLISTED } else { 0.0 };
         }
-        for weight in weights.iter_mut().skip(self.codes.len()) {
+        for weight in weights.iter_mut().skip(self.codes.len() + 1) {
             *weight = 0.0;
         }
-        weights.map(|weight| (weight * 10.0).round().clamp(-127.0, 127.0) as i8)
+        // Within ±20 on any path above, far from where a conversion would saturate.
+        weights.map(|weight| (weight * 100.0).round() as i16)
     }
 
-    fn unlisted(&self, lower: &str, weights: &mut [f32; VOTERS]) {
+    /// What a word in no list says for the languages that are not embedded.
+    fn unlisted(&self, lower: &str, knows: [bool; 2], weights: &mut [f32; VOTERS]) {
         let [least, most] = FOREIGN_RANGE;
         for weight in weights.iter_mut() {
             *weight = weight.clamp(least, most);
@@ -228,8 +261,11 @@ impl Voters {
             .filter_map(|letter| self.letters.get(&letter))
             .fold(u16::MAX, |all, bits| all & bits);
         for (voter, weight) in weights.iter_mut().enumerate() {
-            if writers & (1 << voter) == 0 {
+            if writers & (1 << voter) == 0 && voter != self.any_other() {
                 *weight += STRANGE_LETTER;
+            }
+            if knows.contains(&true) {
+                *weight += KNOWN;
             }
         }
     }

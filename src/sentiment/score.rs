@@ -178,7 +178,7 @@ fn is_shouted(word: &Word, surfaces: &Surfaces) -> bool {
 }
 
 /// Squeezes a sum between −1 and 1, keeping its sign.
-fn saturate(sum: f32, saturation: f32) -> f32 {
+pub(super) fn saturate(sum: f32, saturation: f32) -> f32 {
     sum / (sum * sum + saturation).sqrt()
 }
 

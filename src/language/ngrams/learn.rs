@@ -1,6 +1,6 @@
 //! Which runs of letters tell languages apart, learnt from words: logistic regression, one a language.
 
-use super::{LONGEST, VOTERS, each_gram};
+use super::{ANY_OTHER, LONGEST, STEPS, each_gram};
 use crate::{
     language::voters::Voters,
     statistics::{Outcome, SparseRows, logistic_moves},
@@ -12,7 +12,7 @@ use std::{collections::BTreeMap, fmt::Write};
 pub type WordCounts = BTreeMap<Box<str>, [u32; 2]>;
 
 /// A word by hand counts as met so often.
-const BY_HAND: u32 = 20;
+const BY_HAND: u32 = 30;
 
 /// A word met once is a slip or a name as often as not.
 const LEAST_MET: u32 = 2;
@@ -35,6 +35,9 @@ const FOREIGN_LONGEST: usize = 4;
 /// Words of the embedded languages met less often are left out against a list of everyday words.
 const EVERYDAY: u32 = 60;
 
+/// Heaviest weight, in steps of the table.
+const HEAVIEST: i32 = 120;
+
 /// Weights this light are left out.
 const LIGHTEST: f64 = 0.1;
 
@@ -53,8 +56,9 @@ pub fn learn(counts: &WordCounts, voters: &Voters) -> String {
         let code = String::from_utf8_lossy(&code).into_owned();
         for (gram, weight) in learnt {
             if weight.abs() >= LIGHTEST {
-                let tenths = (weight * 10.0).round().clamp(-120.0, 120.0) as i32;
-                rows.entry((code.clone(), tenths)).or_default().push(gram);
+                let steps = (weight * f64::from(STEPS)).round() as i32;
+                let steps = steps.clamp(-HEAVIEST, HEAVIEST);
+                rows.entry((code.clone(), steps)).or_default().push(gram);
             }
         }
     };
@@ -62,8 +66,7 @@ pub fn learn(counts: &WordCounts, voters: &Voters) -> String {
     for (word, met) in &counts {
         for (language, times) in met.iter().enumerate() {
             if *times >= LEAST_MET {
-                let weight = f64::from(*times).powf(DAMPING);
-                examples.push((&**word, language == 0, weight));
+                examples.push((&**word, language == 0, damped(*times)));
             }
         }
     }
@@ -71,17 +74,18 @@ pub fn learn(counts: &WordCounts, voters: &Voters) -> String {
         voters.codes[voters.embedded[0]],
         regress(&examples, LONGEST, PENALTY),
     );
-    for (voter, code) in voters.codes.iter().enumerate().take(VOTERS) {
-        if voters.embedded.contains(&voter) {
-            continue;
-        }
-        let ours = voters
-            .embedded
-            .iter()
-            .fold(0, |bits, voter| bits | 1 << voter);
+    let ours = voters
+        .embedded
+        .iter()
+        .fold(0u16, |bits, voter| bits | 1 << voter);
+    let others = (0..voters.codes.len())
+        .filter(|voter| !voters.embedded.contains(voter))
+        .map(|voter| (voters.codes[voter], 1 << voter))
+        .chain([(ANY_OTHER, !ours)]);
+    for (code, theirs) in others {
         let mut words: Vec<&str> = voters
             .words()
-            .filter(|(_, bits)| bits & (1 << voter) != 0 && bits & ours == 0)
+            .filter(|(_, bits)| bits & theirs != 0 && bits & ours == 0)
             .map(|(word, _)| word)
             .collect();
         words.sort_unstable();
@@ -91,24 +95,29 @@ pub fn learn(counts: &WordCounts, voters: &Voters) -> String {
             counts
                 .iter()
                 .filter(|(word, met)| {
-                    met.iter().sum::<u32>() >= EVERYDAY && voters.votes(word) & (1 << voter) == 0
+                    met.iter().sum::<u32>() >= EVERYDAY && voters.votes(word) & theirs == 0
                 })
-                .map(|(word, _)| (&**word, false, 1.0)),
+                .map(|(word, met)| (&**word, false, damped(met.iter().sum()))),
         );
-        keep(*code, regress(&examples, FOREIGN_LONGEST, FOREIGN_PENALTY));
+        keep(code, regress(&examples, FOREIGN_LONGEST, FOREIGN_PENALTY));
     }
     let mut table = super::NGRAM_COLUMNS.join("\t");
     table.push('\n');
-    for ((code, tenths), mut grams) in rows {
+    for ((code, steps), mut grams) in rows {
         grams.sort_unstable();
         let _ = writeln!(
             table,
-            "{code}\t{:.1}\t{}",
-            f64::from(tenths) / 10.0,
+            "{code}\t{:.2}\t{}",
+            f64::from(steps) / f64::from(STEPS),
             grams.join(" ")
         );
     }
     table
+}
+
+/// What a word counts that was met so often.
+fn damped(times: u32) -> f64 {
+    f64::from(times).powf(DAMPING)
 }
 
 /// Runs and their weights: for words that are true and against those that are not, both sides weighing the same.

@@ -16,8 +16,11 @@ pub const NGRAM_COLUMNS: [&str; 3] = ["code", "weight", "grams"];
 /// Languages at most that are told apart.
 pub const VOTERS: usize = 16;
 
-/// Steps a unit: weights are kept in tenths.
-const STEPS: f32 = 10.0;
+/// Stands in the table for any language but the embedded ones.
+pub const ANY_OTHER: [u8; 2] = *b"xx";
+
+/// Steps a unit: weights are kept in twentieths.
+const STEPS: f32 = 20.0;
 
 /// Stands for the border of a word.
 const BORDER: char = '_';
@@ -25,7 +28,7 @@ const BORDER: char = '_';
 /// Letters of the longest run.
 const LONGEST: usize = 5;
 
-/// The table: run of letters → its weight for each language, in tenths of a natural logarithm.
+/// The table: run of letters → its weight for each language, in twentieths of a natural logarithm.
 ///
 /// The first embedded language's weights speak for it and against the second one; those of every other language speak
 /// for it and against both.
@@ -35,7 +38,7 @@ pub struct Ngrams {
 }
 
 impl Ngrams {
-    /// Reads and verifies the table for the languages given. The error names file and line.
+    /// Reads and verifies the table for the languages given; [`ANY_OTHER`] comes after the last of them. The error names file and line.
     pub fn read(table: &str, voters: &[[u8; 2]], place: &str) -> Result<Self> {
         let mut weights: FxHashMap<Box<str>, [i8; VOTERS]> = FxHashMap::default();
         for row in rows(table, &NGRAM_COLUMNS, place)? {
@@ -45,6 +48,7 @@ impl Ngrams {
             };
             let voter = voters
                 .iter()
+                .chain([&ANY_OTHER])
                 .position(|voter| voter == row.cells[0].as_bytes())
                 .ok_or_else(|| {
                     wrong(format!(
@@ -52,7 +56,7 @@ impl Ngrams {
                         row.cells[0]
                     ))
                 })?;
-            let weight = (number(&row, 1, -12.0..=12.0, place)? * STEPS).round() as i8;
+            let weight = (number(&row, 1, -6.0..=6.0, place)? * STEPS).round() as i8;
             for gram in row.cells[2].split(' ') {
                 let length = gram.chars().count();
                 if length == 0 || length > LONGEST {

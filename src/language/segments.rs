@@ -1,0 +1,96 @@
+//! A text in two languages → where each of them stands.
+
+use crate::{
+    language::{
+        Language, Lexicons, NONE, Surfaces, Word,
+        detect::{Ballot, Settings, of_words},
+    },
+    text::Kind,
+};
+
+/// A run of words in one language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// First word.
+    pub first: u32,
+    /// One past the last word.
+    pub end: u32,
+    /// What they are written in.
+    pub language: Language,
+}
+
+/// Words that a sentence, or sentences in a row, must have to be in a language of their own: fewer are a title or a brand.
+const LEAST_WORDS: u32 = 4;
+
+/// Words that a part of a sentence must have: within a sentence people quote.
+const LEAST_WORDS_WITHIN: u32 = 6;
+
+/// How far the language of a segment leads all others, in natural logarithms.
+const LEAD: f32 = 5.0;
+
+/// Cuts a text into segments, replacing what `segments` held; left empty unless two languages are clear.
+///
+/// Segments cover every word, in order. What is too short to tell goes with what stands before it.
+pub fn segments(
+    words: &[Word],
+    surfaces: &Surfaces,
+    lexicons: &Lexicons,
+    settings: &Settings,
+    segments: &mut Vec<Segment>,
+) {
+    segments.clear();
+    let mut first = 0;
+    let mut begins_sentence = true;
+    let mut opens = true;
+    let mut ballot = Ballot::default();
+    for (at, word) in words.iter().enumerate() {
+        if word.surface != NONE {
+            ballot.add(surfaces.facts(word.surface), opens);
+            opens = false;
+        }
+        let is_last = at + 1 == words.len();
+        if !is_last && !matches!(word.token.kind, Kind::Stop | Kind::Pause) {
+            continue;
+        }
+        let ends_sentence = is_last || word.token.kind == Kind::Stop;
+        let least = if begins_sentence && ends_sentence {
+            LEAST_WORDS
+        } else {
+            LEAST_WORDS_WITHIN
+        };
+        let language = (ballot.words() >= least)
+            .then(|| of_words(&ballot, lexicons, settings))
+            .flatten()
+            .filter(|(_, lead)| *lead >= LEAD)
+            .map(|(language, _)| language);
+        push(segments, first, at + 1, language);
+        first = at + 1;
+        begins_sentence = ends_sentence;
+        opens = ends_sentence;
+        ballot = Ballot::default();
+    }
+    if segments
+        .windows(2)
+        .all(|pair| pair[0].language == pair[1].language)
+    {
+        segments.clear();
+    }
+}
+
+/// Adds a part to the segment before it, or begins one. What opens a text without telling waits for what does.
+fn push(segments: &mut Vec<Segment>, first: usize, end: usize, language: Option<Language>) {
+    match (segments.last_mut(), language) {
+        (Some(last), None) => last.end = end as u32,
+        (Some(last), Some(language))
+            if last.language == language || last.language == Language::Undetermined =>
+        {
+            last.language = language;
+            last.end = end as u32;
+        }
+        (_, language) => segments.push(Segment {
+            first: first as u32,
+            end: end as u32,
+            language: language.unwrap_or(Language::Undetermined),
+        }),
+    }
+}
