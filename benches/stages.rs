@@ -7,10 +7,13 @@ use vocable::{
     analysis::{self, AnalyzedFeedback, Annotator, Stamp, analyze},
     cleaning::fold_duplicates,
     ingest,
-    language::Lexicons,
+    language::{
+        Lexicons, Surfaces,
+        detect::{self, Ballot, detect},
+    },
     observe::Nobody,
     privacy,
-    text::{Token, scan},
+    text::{Kind, Token, scan},
 };
 
 fn main() {
@@ -59,6 +62,60 @@ fn masking(bencher: Bencher) {
             .map(|text| privacy::mask(text, &settings).found.len())
             .sum::<usize>()
     });
+}
+
+/// Words and language alone, one thread; written forms met before, as in a long stream. Short texts are asked too.
+#[divan::bench(min_time = 1, args = [20, 250])]
+fn language(bencher: Bencher, bytes: usize) {
+    let texts: Vec<String> = corpus::records(RECORDS, bytes)
+        .map(|record| record.text)
+        .collect();
+    let lexicons = lexicons();
+    let settings = detect::Settings::default();
+    let mut surfaces = Surfaces::default();
+    let mut tokens: Vec<Token> = Vec::new();
+    for text in &texts {
+        scan(text, &lexicons.scanner, &mut tokens);
+        surfaces.extend(
+            tokens.iter().map(|token| (token.of(text), token.kind)),
+            &lexicons,
+        );
+    }
+    bencher.counter(size(&texts)).bench_local(|| {
+        texts
+            .iter()
+            .filter(|text| {
+                scan(text, &lexicons.scanner, &mut tokens);
+                let mut ballot = Ballot::default();
+                let mut opens = true;
+                for token in &tokens {
+                    if matches!(token.kind, Kind::Word | Kind::Elided)
+                        && let Some(id) = surfaces.id(token.of(text))
+                    {
+                        ballot.add(surfaces.facts(id), opens);
+                    }
+                    opens = token.kind == Kind::Stop;
+                }
+                detect(text, &ballot, &lexicons, &settings).is_some()
+            })
+            .count()
+    });
+}
+
+/// What a written form costs when it is met for the first time: stems, weights, and what its letters say.
+#[divan::bench(min_time = 1)]
+fn new_forms(bencher: Bencher) {
+    let texts = texts();
+    let lexicons = lexicons();
+    bencher
+        .counter(size(&texts))
+        .with_inputs(Annotator::default)
+        .bench_local_values(|mut annotator| {
+            let slices: Vec<&str> = texts.iter().map(String::as_str).collect();
+            annotator
+                .annotate(&slices, &lexicons, &analysis::Settings::default())
+                .len()
+        });
 }
 
 /// Language, clauses, sentiment and evidence; written forms met before, as in a long stream.

@@ -78,6 +78,51 @@ fn tables_are_sorted_without_repeats() {
     check_canonical(&symbols, format!("{header}\n{}\n", rows.join("\n")));
 }
 
+fn shared(table: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("lexicons")
+        .join(table)
+}
+
+#[test]
+fn lists_of_words_that_tell_languages_are_sorted_without_repeats() {
+    let path = shared("function_words.tsv");
+    let text = read(&path);
+    let (header, rows) = text.split_once('\n').unwrap();
+    let rows: String = rows
+        .lines()
+        .map(|row| {
+            let (code, words) = row.split_once('\t').unwrap();
+            let mut words: Vec<&str> = words.split(' ').collect();
+            words.sort_unstable();
+            words.dedup();
+            format!("{code}\t{}\n", words.join(" "))
+        })
+        .collect();
+    check_canonical(&path, format!("{header}\n{rows}"));
+}
+
+/// Bytes of `ngrams.tsv`: it is read at every start, and people are to be able to open it.
+const MOST_NGRAM_BYTES: usize = 300_000;
+
+#[test]
+fn runs_of_letters_are_one_row_a_weight_and_few_enough() {
+    let text = read(&shared("ngrams.tsv"));
+    assert!(text.len() <= MOST_NGRAM_BYTES, "{} bytes", text.len());
+    let keys: Vec<(&str, f32)> = text
+        .lines()
+        .skip(1)
+        .map(|row| {
+            let mut cells = row.split('\t');
+            (
+                cells.next().unwrap(),
+                cells.next().unwrap().parse().unwrap(),
+            )
+        })
+        .collect();
+    assert!(keys.windows(2).all(|pair| pair[0] < pair[1]));
+}
+
 #[test]
 fn phrases_are_written_as_they_are_looked_up() {
     let mut wrong = Vec::new();

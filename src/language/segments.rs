@@ -63,6 +63,10 @@ pub fn segments(
             .flatten()
             .filter(|(_, lead)| *lead >= LEAD)
             .map(|(language, _)| language);
+        if language.is_none() && !ends_sentence {
+            // Too short or unclear by itself: it is read with what follows.
+            continue;
+        }
         push(segments, first, at + 1, language);
         first = at + 1;
         begins_sentence = ends_sentence;
@@ -92,5 +96,81 @@ fn push(segments: &mut Vec<Segment>, first: usize, end: usize, language: Option<
             end: end as u32,
             language: language.unwrap_or(Language::Undetermined),
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::scan;
+
+    fn codes(text: &str) -> Vec<(String, String)> {
+        let lexicons = Lexicons::embedded().unwrap();
+        let mut tokens = Vec::new();
+        scan(text, &lexicons.scanner, &mut tokens);
+        let mut surfaces = Surfaces::default();
+        surfaces.extend(
+            tokens.iter().map(|token| (token.of(text), token.kind)),
+            &lexicons,
+        );
+        let words: Vec<Word> = tokens
+            .iter()
+            .map(|token| Word {
+                token: *token,
+                surface: match token.kind {
+                    Kind::Stop | Kind::Pause => NONE,
+                    _ => surfaces.id(token.of(text)).unwrap(),
+                },
+            })
+            .collect();
+        let mut found = Vec::new();
+        segments(
+            &words,
+            &surfaces,
+            &lexicons,
+            &Settings::default(),
+            &mut found,
+        );
+        found
+            .iter()
+            .map(|segment| {
+                let [first, last] =
+                    [segment.first, segment.end - 1].map(|at| words[at as usize].token);
+                (
+                    segment.language.code().to_owned(),
+                    text[first.start as usize..last.end as usize].to_owned(),
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn sentences_in_two_languages_are_two_segments() {
+        let found = codes(
+            "Very good hotel and nice staff. Wow! L'hôtel est très bien placé, je reviendrai.",
+        );
+        let found: Vec<(&str, &str)> = found
+            .iter()
+            .map(|(code, part)| (code.as_str(), part.as_str()))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("en", "Very good hotel and nice staff. Wow!"),
+                ("fr", "L'hôtel est très bien placé, je reviendrai."),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_greeting_a_title_and_one_language_alone_are_no_segments() {
+        for text in [
+            "Hello, bonjour je voudrais savoir où est ma commande.",
+            "J'ai revu The Lord of the Rings, et j'ai encore adoré.",
+            "La livraison est rapide. Le produit est conforme. Merci beaucoup !",
+            "",
+        ] {
+            assert_eq!(codes(text), [], "{text}");
+        }
     }
 }

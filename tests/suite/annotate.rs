@@ -18,6 +18,17 @@ struct Line {
 struct Language {
     code: String,
     confidence: f64,
+    /// Only where a text is in two languages.
+    #[serde(default)]
+    segments: Vec<Segment>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Segment {
+    start: usize,
+    end: usize,
+    code: String,
 }
 
 #[derive(Deserialize)]
@@ -124,6 +135,24 @@ fn order_is_kept_over_many_lines_and_threads() {
     let lines = annotate(&slices, &["--threads", "8"]);
     assert_eq!(lines.len(), 9000);
     assert!(lines.iter().enumerate().all(|(n, line)| line.id == n));
+}
+
+#[test]
+fn segments_slice_a_text_in_two_languages() {
+    let text = "Très bon produit, je l'adore. I love it and I will buy it again.";
+    let language = &annotate(&[text], &[])[0].language;
+    let slices: Vec<(&str, &str)> = language
+        .segments
+        .iter()
+        .map(|segment| (segment.code.as_str(), &text[segment.start..segment.end]))
+        .collect();
+    assert_eq!(
+        slices,
+        [
+            ("fr", "Très bon produit, je l'adore."),
+            ("en", "I love it and I will buy it again."),
+        ]
+    );
 }
 
 #[test]

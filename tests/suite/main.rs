@@ -5,6 +5,7 @@ mod bad_input;
 mod determinism;
 mod export;
 mod imports;
+mod language;
 mod lexicon;
 mod personal_data;
 mod run;

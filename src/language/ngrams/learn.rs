@@ -186,10 +186,14 @@ mod tests {
             counts.insert(word.into(), [0, 50]);
         }
         let table = learn(&counts, &lexicons.voters);
-        let ngrams = Ngrams::read(&table, &lexicons.voters.codes, "ngrams.tsv").unwrap();
         let french = lexicons.voters.embedded[0];
-        assert!(ngrams.weigh("cargaison")[french] > 1.0);
-        assert!(ngrams.weigh("stopping")[french] < -1.0);
+        let weigh = |table: &str, word: &str| {
+            let ngrams = Ngrams::read(table, &lexicons.voters.codes, "ngrams.tsv").unwrap();
+            ngrams.weigh(word)[french]
+        };
+        assert!(weigh(&table, "repassées") > 1.0 && weigh(&table, "whopping") < -1.0);
+        let lists_alone = learn(&WordCounts::new(), &lexicons.voters);
+        assert!(weigh(&table, "cargaison") > weigh(&lists_alone, "cargaison"));
         assert_eq!(table, learn(&counts, &lexicons.voters));
     }
 }

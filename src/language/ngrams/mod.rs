@@ -129,7 +129,7 @@ mod tests {
                 .unwrap_err()
                 .to_string()
         };
-        assert!(refused("xx\t1.0\ta").contains("ngrams.tsv:2"));
+        assert!(refused("zz\t1.0\ta").contains("ngrams.tsv:2"));
         assert!(refused("fr\t1.0\tabcdef").contains("6 letters"));
     }
 }
