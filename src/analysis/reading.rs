@@ -235,7 +235,7 @@ fn lexicon_of(language: Language, lexicons: &Lexicons) -> Option<(usize, &Lexico
         .map(|position| (position, &lexicons.languages[position]))
 }
 
-fn rules_of<'l>(lexicon: Option<(usize, &'l Lexicon)>) -> &'l Rules {
+fn rules_of(lexicon: Option<(usize, &Lexicon)>) -> &Rules {
     lexicon.map_or(&Rules::WITHOUT_TABLE, |(_, lexicon)| &lexicon.rules)
 }
 

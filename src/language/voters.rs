@@ -143,9 +143,15 @@ impl Voters {
         self.votes.get(lower).copied().unwrap_or(0)
     }
 
-    /// All words of the lists with their languages as bits, in no order.
-    pub fn words(&self) -> impl Iterator<Item = (&str, u16)> {
-        self.votes.iter().map(|(word, bits)| (&**word, *bits))
+    /// All words of the lists with their languages as bits, sorted.
+    pub fn words(&self) -> Vec<(&str, u16)> {
+        let mut words: Vec<(&str, u16)> = self
+            .votes
+            .iter()
+            .map(|(word, bits)| (&**word, *bits))
+            .collect();
+        words.sort_unstable();
+        words
     }
 
     /// The script of a form whose language its letters alone tell, as a position for [`Voters::script`].
@@ -320,5 +326,48 @@ fn wrong(place: &str, line: usize, reason: String) -> Error {
     Error::Settings {
         place: format!("{place}:{line}"),
         reason,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::language::Lexicons;
+
+    #[test]
+    fn a_word_speaks_for_the_languages_it_may_belong_to() {
+        let lexicons = Lexicons::embedded().unwrap();
+        let voters = &lexicons.voters;
+        let side = |word: &str| voters.side(&voters.evidence(word, [false; 2]));
+        for (word, expected) in [
+            ("toujours", 0),
+            ("livraison", 0),
+            ("shipping", 1),
+            ("never", 1),
+            ("siempre", 2),
+            ("größte", 2),
+        ] {
+            let (given, lead) = side(word);
+            assert!(given == expected && lead > 100, "{word}: {given} by {lead}");
+        }
+        // Shared by many: no language leads by much.
+        assert!(side("non").1 < 200);
+    }
+
+    #[test]
+    fn scripts_tell_their_language_and_single_letters_within_them() {
+        let lexicons = Lexicons::embedded().unwrap();
+        let code = |word: &str| {
+            let voters = &lexicons.voters;
+            voters
+                .script_of(word)
+                .map(|script| String::from_utf8(voters.script(script).code.to_vec()).unwrap())
+        };
+        assert_eq!(code("été"), None);
+        assert_eq!(code("привет").as_deref(), Some("ru"));
+        assert_eq!(code("привіт").as_deref(), Some("uk"));
+        assert_eq!(code("ありがとう").as_deref(), Some("ja"));
+        assert_eq!(code("谢谢").as_deref(), Some("zh"));
+        // One look-alike letter makes no Russian word.
+        assert_eq!(code("servicе"), None);
     }
 }

@@ -44,10 +44,11 @@ const LIGHTEST: f64 = 0.1;
 /// Learns the table from the words met and the lists of function words. Words of lists are counted as met too.
 pub fn learn(counts: &WordCounts, voters: &Voters) -> String {
     let mut counts = counts.clone();
-    for (word, bits) in voters.words() {
+    let listed = voters.words();
+    for (word, bits) in &listed {
         for (language, voter) in voters.embedded.into_iter().enumerate() {
             if bits & (1 << voter) != 0 {
-                counts.entry(word.into()).or_default()[language] += BY_HAND;
+                counts.entry((*word).into()).or_default()[language] += BY_HAND;
             }
         }
     }
@@ -83,14 +84,11 @@ pub fn learn(counts: &WordCounts, voters: &Voters) -> String {
         .map(|voter| (voters.codes[voter], 1 << voter))
         .chain([(ANY_OTHER, !ours)]);
     for (code, theirs) in others {
-        let mut words: Vec<&str> = voters
-            .words()
+        let mut examples: Vec<(&str, bool, f64)> = listed
+            .iter()
             .filter(|(_, bits)| bits & theirs != 0 && bits & ours == 0)
-            .map(|(word, _)| word)
+            .map(|(word, _)| (*word, true, 1.0))
             .collect();
-        words.sort_unstable();
-        let mut examples: Vec<(&str, bool, f64)> =
-            words.into_iter().map(|word| (word, true, 1.0)).collect();
         examples.extend(
             counts
                 .iter()
