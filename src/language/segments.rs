@@ -28,6 +28,9 @@ const LEAST_WORDS_WITHIN: u32 = 6;
 /// How far the language of a segment leads all others, in natural logarithms.
 const LEAD: f32 = 5.0;
 
+/// The same for a language that a segment before it is in.
+const RETURN_LEAD: f32 = 1.5;
+
 /// Cuts a text into segments, replacing what `segments` held; left empty unless two languages are clear.
 ///
 /// Segments cover every word, in order. What is too short to tell goes with what stands before it.
@@ -58,10 +61,14 @@ pub fn segments(
         } else {
             LEAST_WORDS_WITHIN
         };
-        let language = (ballot.words() >= least)
-            .then(|| of_words(&ballot, lexicons, settings))
-            .flatten()
-            .filter(|(_, lead)| *lead >= LEAD)
+        let language = of_words(&ballot, lexicons, settings)
+            .filter(|(language, lead)| {
+                (ballot.words() >= least && *lead >= LEAD)
+                    // A language that the text has spoken already needs less to come back.
+                    || (ends_sentence
+                        && *lead >= RETURN_LEAD
+                        && segments.iter().any(|segment| segment.language == *language))
+            })
             .map(|(language, _)| language);
         if language.is_none() && !ends_sentence {
             // Too short or unclear by itself: it is read with what follows.
