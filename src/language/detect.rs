@@ -70,21 +70,21 @@ impl Verdict {
 /// The evidence of a text's words, gathered one form at a time.
 #[derive(Clone, Debug, Default)]
 pub struct Ballot {
-    /// For each of [`Lexicons::voters`], in thousandths of a natural logarithm.
-    sums: [i32; VOTERS],
+    /// For each of [`Lexicons::voters`], in thousandths of a natural logarithm; 64 bits hold a text of any length.
+    sums: [i64; VOTERS],
     words: u32,
     letters: u32,
     /// How far words lead for the first embedded language, the second and any other, each word for one of them.
-    sides: [i32; 3],
+    sides: [i64; 3],
     /// Letters of each script that alone tells its language.
     scripts: Vec<(u8, u32)>,
 }
 
 /// What a word counts, in tenths.
-const WHOLE: i32 = 10;
+const WHOLE: i64 = 10;
 
 /// What a name in the middle of a sentence counts: names wander.
-const NAME: i32 = 3;
+const NAME: i64 = 3;
 
 impl Ballot {
     /// Takes the evidence of one word; `opens` where a sentence begins with it, and a capital says nothing.
@@ -108,10 +108,10 @@ impl Ballot {
             WHOLE
         };
         for (sum, says) in self.sums.iter_mut().zip(&facts.evidence) {
-            *sum += factor * i32::from(*says);
+            *sum += factor * i64::from(*says);
         }
         let (side, lead) = facts.side;
-        self.sides[usize::from(side)] += factor * i32::from(lead);
+        self.sides[usize::from(side)] += factor * i64::from(lead);
     }
 
     /// How many words.
@@ -379,10 +379,10 @@ const ALONE: f32 = 20.0;
 const MIXED_WORDS: u32 = 8;
 
 /// What must speak for a second language, in thousandths of a natural logarithm …
-const MIXED_LEAD: i32 = 6_000;
+const MIXED_LEAD: i64 = 6_000;
 
 /// … and at least one part in so many of what speaks for the first.
-const MIXED_PART: i32 = 16;
+const MIXED_PART: i64 = 16;
 
 /// How far behind the best another language may be for whatlang to choose it.
 const AGREEMENT: f32 = 4.0;

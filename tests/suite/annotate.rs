@@ -158,12 +158,22 @@ fn segments_slice_a_text_in_two_languages() {
 #[test]
 fn odd_texts_are_answered_too() {
     let long = "mot ".repeat(250_000);
-    let texts = ["", " ", "👍", "1234567890", "\u{0}\u{1b}[31m", &long];
+    let longer = "the ".repeat(2_000_000);
+    let texts = [
+        "",
+        " ",
+        "👍",
+        "1234567890",
+        "\u{0}\u{1b}[31m",
+        &long,
+        &longer,
+    ];
     let lines = annotate(&texts, &[]);
     assert_eq!(lines.len(), texts.len());
     assert_eq!(lines[0].sentiment.score, 0.0);
     assert_eq!(lines[0].language.code, "und");
     assert_eq!(lines[2].sentiment.polarity, "pos");
+    assert_eq!(lines[6].language.code, "en");
 }
 
 #[test]
