@@ -8,7 +8,8 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-/// The rules that are searched, with the values tried: around what tables are written with.
+/// The rules that are searched, with the values tried: around what tables are written with. Wishes and the past are never
+/// made weaker: mild ones are many, and would take the sense of "aurait été bien" and "used to be good" away.
 const TRIED: [(Rule, &[f32]); 12] = [
     (Rule::Denial, &[-0.3, -0.25, -0.2, -0.15, -0.1, -0.05, 0.0]),
     (Rule::Negation, &[0.4, 0.6, 0.8, 1.0, 1.25, 1.5]),
@@ -18,8 +19,8 @@ const TRIED: [(Rule, &[f32]); 12] = [
     (Rule::Question, &[0.3, 0.5, 0.7, 0.85, 1.0]),
     (Rule::Boosting, &[0.0, 0.5, 1.0, 1.5, 2.0]),
     (Rule::Dampening, &[0.5, 0.75, 1.0, 1.25, 1.5]),
-    (Rule::Wish, &[0.7, 0.85, 1.0, 1.15, 1.3]),
-    (Rule::Past, &[0.5, 0.75, 1.0, 1.25]),
+    (Rule::Wish, &[1.0, 1.15, 1.3]),
+    (Rule::Past, &[1.0, 1.25]),
     (Rule::Exclamation, &[0.9, 1.0, 1.1, 1.25, 1.5]),
     (Rule::Capitals, &[1.0, 1.1, 1.25, 1.5]),
 ];
