@@ -17,10 +17,18 @@ mod terminal;
 use args::{Arguments, Command};
 use clap::Parser;
 use exit_code::ExitCode;
-use vocable::error::Error;
+use std::{panic, thread};
+use vocable::{error::Error, ingest::FOREIGN_PARSER};
 
 /// Reads the arguments, runs the command, tells the shell how it went.
 pub fn main() -> std::process::ExitCode {
+    // A parser's panic over a damaged file becomes a message of its own, and may quote the file.
+    let report = panic::take_hook();
+    panic::set_hook(Box::new(move |found| {
+        if thread::current().name() != Some(FOREIGN_PARSER) {
+            report(found);
+        }
+    }));
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {

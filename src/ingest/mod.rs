@@ -23,6 +23,7 @@ mod roles;
 mod sources;
 mod vocabulary;
 
+pub use containers::foreign::FOREIGN_PARSER;
 pub use dates::DateOrder;
 pub use encoding::Encoding;
 pub use inspect::{ColumnReading, Inspection, files, inspect};

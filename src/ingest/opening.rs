@@ -3,7 +3,7 @@
 use super::{
     bytes::Bytes,
     containers::{
-        Container, LONGEST_ROW, chat_log, columnar,
+        Container, LONGEST_ROW, chat_log, columnar, foreign,
         json::{self, RecordsSearch, Shape},
         mail,
         messages::{self, Kind},
@@ -19,6 +19,7 @@ use super::{
 };
 use jiff::tz::TimeZone;
 use std::{
+    fs::File,
     io::{self, BufReader},
     path::PathBuf,
 };
@@ -65,6 +66,12 @@ impl From<io::Error> for Unopened {
     }
 }
 
+/// What a parser that is not ours finds in a file.
+fn apart<T: Send>(parse: fn(File) -> Result<T, String>, bytes: &Bytes) -> Result<T, Unopened> {
+    let file = bytes.seekable()?;
+    foreign::apart(|| parse(file)).map_err(Unopened::NotFeedback)
+}
+
 /// A part of a file that holds no feedback, and why.
 pub(super) struct Skipped {
     pub name: String,
@@ -108,7 +115,7 @@ impl Opener<'_> {
         } else if head.starts_with(b"\xd0\xcf\x11\xe0") {
             self.open_workbook(part, &bytes, found)
         } else if head.starts_with(b"PAR1") {
-            let lines = columnar::rows(bytes.seekable()?).map_err(Unopened::NotFeedback)?;
+            let lines = apart(columnar::rows, &bytes)?;
             let survey = survey(&lines)?;
             found.files.push(Opened {
                 container: match survey.length {
@@ -192,7 +199,7 @@ impl Opener<'_> {
 
     /// Looks at the sheets of a workbook. Several that hold feedback go by the workbook's name and their own.
     fn open_workbook(&self, part: Part, bytes: &Bytes, found: &mut Found) -> Result<(), Unopened> {
-        let sheets = workbook::sheets(bytes.seekable()?).map_err(Unopened::NotFeedback)?;
+        let sheets = apart(workbook::sheets, bytes)?;
         let count = sheets.len();
         let mut reasons = Vec::new();
         let before = found.files.len();

@@ -10,21 +10,6 @@ pub(in crate::ingest) fn rows(file: File) -> Result<Bytes, String> {
         format!("a Parquet file that cannot be read: {error}; write it again")
     };
     let reader = SerializedFileReader::new(file).map_err(|error| unreadable(&error))?;
-    // The crate takes places and lengths on trust, and panics where they are below 0.
-    let is_damaged = reader
-        .metadata()
-        .row_groups()
-        .iter()
-        .flat_map(|group| group.columns())
-        .any(|column| {
-            let start = column
-                .dictionary_page_offset()
-                .unwrap_or_else(|| column.data_page_offset());
-            start < 0 || column.compressed_size() < 0
-        });
-    if is_damaged {
-        return Err(unreadable(&"a column lies before its beginning"));
-    }
     let rows = reader
         .get_row_iter(None)
         .map_err(|error| unreadable(&error))?;

@@ -5,6 +5,7 @@
 
 pub(super) mod chat_log;
 pub(super) mod columnar;
+pub(super) mod foreign;
 pub(super) mod json;
 mod lines;
 pub(super) mod mail;
