@@ -22,6 +22,13 @@ pub struct Settings {
     pub prior_share: f32,
 }
 
+impl Settings {
+    /// True for a language that may be answered.
+    fn allows(&self, language: Language) -> bool {
+        self.among.is_empty() || self.among.contains(&language)
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -181,10 +188,7 @@ impl Ballot {
             .codes
             .iter()
             .enumerate()
-            .filter(|(voter, code)| {
-                may_win(*voter)
-                    && (settings.among.is_empty() || settings.among.contains(&language_of(**code)))
-            })
+            .filter(|(voter, code)| may_win(*voter) && settings.allows(language_of(**code)))
             .map(|(voter, _)| (voter, self.sum(voter)))
             .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
     }
@@ -201,8 +205,7 @@ pub fn detect(
         return Some(Verdict::UNDETERMINED);
     }
     if let Some(language) = ballot.script(lexicons) {
-        let allowed = settings.among.is_empty() || settings.among.contains(&language);
-        return Some(if allowed {
+        return Some(if settings.allows(language) {
             Verdict {
                 language,
                 confidence: 0.95,
@@ -238,9 +241,7 @@ pub fn detect(
     }
     let allowed: Vec<Lang> = ASKED
         .iter()
-        .filter(|(_, code)| {
-            settings.among.is_empty() || settings.among.contains(&language_of(**code))
-        })
+        .filter(|(_, code)| settings.allows(language_of(**code)))
         .map(|(lang, _)| *lang)
         .collect();
     let info = Detector::with_allowlist(allowed).detect(beginning(text))?;
@@ -274,7 +275,7 @@ pub(super) fn of_words(
     settings: &Settings,
 ) -> Option<(Language, f32)> {
     if let Some(language) = ballot.script(lexicons) {
-        return Some((language, ALONE));
+        return settings.allows(language).then_some((language, ALONE));
     }
     leader(ballot, lexicons, settings)
         .map(|(winner, lead)| (language_of(lexicons.voters.codes[winner]), lead))
@@ -356,7 +357,7 @@ pub fn settle(
         return Verdict::UNDETERMINED;
     }
     let language = language_of(lexicons.voters.codes[embedded[usize::from(lead < 0.0)]]);
-    if !settings.among.is_empty() && !settings.among.contains(&language) {
+    if !settings.allows(language) {
         return Verdict::UNDETERMINED;
     }
     Verdict {

@@ -65,6 +65,15 @@ fn only_languages_that_are_allowed_are_answered() {
         .collect();
     assert!(codes.iter().all(|code| *code != "es" && *code != "ru"));
     assert_eq!(codes[3], "fr");
+    // A part of a message is told from the same languages.
+    let mixed = "Le colis est arrivé cassé et personne ne répond. \
+                 هذا المنتج سيئ للغاية ولا أنصح به لأي شخص. Je suis très déçu.";
+    assert!(answers(&[mixed], &[])[0]["segments"].is_array());
+    let answer = &answers(&[mixed], &["--among", "fr,en"])[0];
+    assert!(
+        answer["code"] == "fr" && answer["segments"].is_null(),
+        "{answer}"
+    );
     let refused = Bench::new().vocable_with(&["annotate", "--among", "french"], "", &[]);
     refused.ends(2).complains(&["not a language code"]);
 }
