@@ -6,7 +6,7 @@ use crate::{
         lexicon::{Entry, NONE, Weight, WordFacts},
         voters::Evidence,
     },
-    text::{Kind, has_elongation, lower, shorten_elongation},
+    text::{Kind, has_elongation, is_capitalised, lower, shorten_elongation},
 };
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -191,11 +191,6 @@ fn look_up(form: &str, kind: Kind, lexicons: &Lexicons) -> Known {
 
 fn is_shouted(form: &str) -> bool {
     form.chars().filter(|c| c.is_alphabetic()).count() >= 3 && !form.chars().any(char::is_lowercase)
-}
-
-fn is_capitalised(form: &str) -> bool {
-    let mut letters = form.chars();
-    letters.next().is_some_and(char::is_uppercase) && letters.any(char::is_lowercase)
 }
 
 #[cfg(test)]

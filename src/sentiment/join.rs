@@ -1,6 +1,6 @@
 //! Verdicts on the parts of a text, each read in its own language → one verdict on the text.
 
-use crate::sentiment::score::{Verdict, saturate};
+use crate::sentiment::score::{Mention, Verdict, saturate};
 
 /// Adds what was found in the next part of a text to what was found in those before it.
 ///
@@ -14,16 +14,14 @@ pub fn join(whole: &mut Verdict, part: &Verdict) {
     for mention in &mut whole.mentions {
         mention.weight *= before;
     }
-    whole.mentions.extend(
-        part.mentions
-            .iter()
-            .map(|mention| crate::sentiment::Mention {
-                weight: mention.weight * added,
-                first_evidence: mention.first_evidence + shift,
-                end_evidence: mention.end_evidence + shift,
-                ..*mention
-            }),
-    );
+    whole
+        .mentions
+        .extend(part.mentions.iter().map(|mention| Mention {
+            weight: mention.weight * added,
+            first_evidence: mention.first_evidence + shift,
+            end_evidence: mention.end_evidence + shift,
+            ..*mention
+        }));
     whole.evidence.extend_from_slice(&part.evidence);
     whole.sum = whole.sum * before + part.sum * added;
     whole.weight += part.weight;

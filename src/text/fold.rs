@@ -54,6 +54,12 @@ pub fn fold(lower: &str) -> Cow<'_, str> {
     )
 }
 
+/// True when a form begins with a capital and goes on in small letters: `Julie`, not `SAV`.
+pub fn is_capitalised(form: &str) -> bool {
+    let mut letters = form.chars();
+    letters.next().is_some_and(char::is_uppercase) && letters.any(char::is_lowercase)
+}
+
 /// True when a letter is written three times or more in a row: `troooop`.
 pub fn has_elongation(lower: &str) -> bool {
     let mut run = 0;

@@ -7,5 +7,5 @@
 mod fold;
 mod scan;
 
-pub use fold::{fold, has_elongation, lower, shorten_elongation};
+pub use fold::{fold, has_elongation, is_capitalised, lower, shorten_elongation};
 pub use scan::{Kind, Scanner, Token, scan};

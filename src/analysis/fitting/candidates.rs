@@ -6,7 +6,7 @@ use crate::{
         corpus::{Corpus, Traced},
     },
     language::{Entry, Lexicons, Role, SurfaceFacts, Surfaces, Word},
-    text::{Kind, Token, lower},
+    text::{Kind, Token, is_capitalised, lower},
 };
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -176,11 +176,6 @@ fn plain_word<'s>(
         2
     };
     (own.entry.is_none() && facts.letters >= least && !facts.is_elongated).then_some(facts)
-}
-
-fn is_capitalised(form: &str) -> bool {
-    let mut letters = form.chars();
-    letters.next().is_some_and(char::is_uppercase) && letters.any(char::is_lowercase)
 }
 
 fn candidate(lean: &Lean, weight: f32, before: f32) -> FittedRow {

@@ -5,10 +5,10 @@ use crate::cli::{
     args::LexiconFit,
     config::set_threads,
     exit_code::ExitCode,
-    lexicon::{read_rated, tables_of},
+    lexicon::{read_rated, tables_of, write_table},
     terminal::{harmless_line, warn},
 };
-use std::{fs, io::Write, path::Path};
+use std::{io::Write, path::Path};
 use vocable::{
     analysis::fitting::{
         Fitted, FittedRow, FoldScore, Rated, Settings, cross_validate, fifths, fit as fit_tables,
@@ -77,12 +77,11 @@ pub fn fit(fit: &LexiconFit) -> Outcome {
     }
     for (position, fitted) in &outcomes {
         let folder = fit.into.join(tables[*position].code);
-        fs::create_dir_all(&folder).map_err(|source| unwritable(&folder, source))?;
         for (name, text) in [
             ("polarity.tsv", fitted.polarity_table()),
             ("rules.tsv", fitted.rules_table(&tables[*position].rules)),
         ] {
-            write_whole(&folder.join(name), &text)?;
+            write_table(&folder, name, &text)?;
         }
         writeln!(out, "written  {}", folder.display())?;
     }
@@ -94,22 +93,6 @@ fn name(path: &Path) -> String {
         || path.display().to_string(),
         |stem| stem.to_string_lossy().into_owned(),
     )
-}
-
-pub(super) fn unwritable(path: &Path, source: std::io::Error) -> Error {
-    Error::Io {
-        path: path.to_owned(),
-        source,
-        remedy: "name a folder that can be written with --into",
-    }
-}
-
-/// Replaces a file as a whole: whoever reads it meets the old table or the new one.
-pub(super) fn write_whole(path: &Path, text: &str) -> Result<()> {
-    let beside = path.with_extension("tsv.new");
-    fs::write(&beside, text)
-        .and_then(|()| fs::rename(&beside, path))
-        .map_err(|source| unwritable(path, source))
 }
 
 /// Refuses what teaches nothing: no marks, or marks on one side alone.

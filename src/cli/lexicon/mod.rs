@@ -8,7 +8,7 @@ mod rated;
 mod tables;
 
 pub use rated::read_rated;
-pub use tables::{open, tables_of};
+pub use tables::{open, tables_of, write_table};
 
 use crate::cli::{Outcome, args::Lexicon};
 

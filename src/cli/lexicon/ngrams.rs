@@ -1,13 +1,9 @@
 //! `vocable lexicon ngrams`: the table of letter runs that tell languages apart, learnt from feedback.
 
 use crate::cli::{
-    Outcome,
-    args::LexiconNgrams,
-    config::set_threads,
-    exit_code::ExitCode,
-    lexicon::fit::{unwritable, write_whole},
+    Outcome, args::LexiconNgrams, config::set_threads, exit_code::ExitCode, lexicon::write_table,
 };
-use std::{fs, io::Write, path::PathBuf};
+use std::{io::Write, path::PathBuf};
 use vocable::{
     analysis::{Annotator, Settings},
     cleaning::fold_duplicates,
@@ -25,6 +21,9 @@ use vocable::{
 
 /// A text teaches only when its words leave no doubt.
 const SURE: f32 = 0.9;
+
+/// What the table is called.
+const NAME: &str = "ngrams.tsv";
 
 /// Texts a batch.
 const BATCH: usize = 10_000;
@@ -56,10 +55,9 @@ pub fn ngrams(ngrams: &LexiconNgrams) -> Outcome {
         .into());
     }
     let table = learn(&counts, &lexicons.voters);
-    fs::create_dir_all(&ngrams.into).map_err(|source| unwritable(&ngrams.into, source))?;
-    let path = ngrams.into.join("ngrams.tsv");
-    write_whole(&path, &table)?;
+    write_table(&ngrams.into, NAME, &table)?;
     writeln!(out, "words    {}", counts.len())?;
+    let path = ngrams.into.join(NAME);
     writeln!(out, "written  {} ({} bytes)", path.display(), table.len())?;
     Ok(ExitCode::Done)
 }

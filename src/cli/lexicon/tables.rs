@@ -92,3 +92,21 @@ fn read(path: &Path) -> Result<Option<String>> {
         }),
     }
 }
+
+/// Writes a table into a folder, made where it is missing, as a whole: whoever reads it meets the old table or the new one.
+pub fn write_table(folder: &Path, name: &str, text: &str) -> Result<()> {
+    let unwritable = |path: &Path| {
+        let path = path.to_owned();
+        move |source| Error::Io {
+            path,
+            source,
+            remedy: "name a folder that can be written with --into",
+        }
+    };
+    fs::create_dir_all(folder).map_err(unwritable(folder))?;
+    let path = folder.join(name);
+    let beside = path.with_extension("tsv.new");
+    fs::write(&beside, text)
+        .and_then(|()| fs::rename(&beside, &path))
+        .map_err(unwritable(&path))
+}

@@ -38,7 +38,8 @@ pub struct Ngrams {
 }
 
 impl Ngrams {
-    /// Reads and verifies the table for the languages given; [`ANY_OTHER`] comes after the last of them. The error names file and line.
+    /// Reads and verifies the table for the languages given; [`ANY_OTHER`] comes after the last of them. The error names
+    /// file and line.
     pub fn read(table: &str, voters: &[[u8; 2]], place: &str) -> Result<Self> {
         let mut weights: FxHashMap<Box<str>, [i8; VOTERS]> = FxHashMap::default();
         for row in rows(table, &NGRAM_COLUMNS, place)? {
