@@ -118,9 +118,9 @@ fn new_forms(bencher: Bencher) {
         });
 }
 
-/// Language, clauses, sentiment and evidence; written forms met before, as in a long stream.
+/// Language, clauses, sentiment and cues, each with its evidence copied out; written forms met before, as in a long stream.
 #[divan::bench(min_time = 1)]
-fn language_and_sentiment(bencher: Bencher) {
+fn verdicts(bencher: Bencher) {
     let (texts, lexicons) = (texts(), lexicons());
     let settings = analysis::Settings::default();
     let slices: Vec<&str> = texts.iter().map(String::as_str).collect();

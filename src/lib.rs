@@ -50,6 +50,7 @@
 pub mod analysis;
 pub mod calendar;
 pub mod cleaning;
+pub mod cues;
 pub mod error;
 pub mod feedback;
 pub mod index;

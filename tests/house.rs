@@ -13,7 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["calendar", "feedback", "error", "observe", "statistics"],
     &["text"],
     &["language", "cleaning"],
-    &["ingest", "privacy", "sentiment", "themes"],
+    &["ingest", "privacy", "sentiment", "cues", "themes"],
     &["analysis"],
     &["metrics"],
     &["report", "index"],

@@ -9,6 +9,7 @@ use std::{
 };
 use vocable::{
     analysis::{Annotator, Settings},
+    cues::CueKind,
     language::Lexicons,
     sentiment::Polarity,
 };
@@ -68,6 +69,20 @@ fn tables_are_sorted_without_repeats() {
                 words.iter().map(|word| format!("{word}\n")).collect(),
             );
         }
+    }
+    for language in LANGUAGES {
+        let path = path(language, "cues.tsv");
+        let text = read(&path);
+        let (header, rows) = text.split_once('\n').unwrap();
+        let rows: BTreeMap<(&str, &str), &str> = rows
+            .lines()
+            .map(|row| {
+                let mut cells = row.split('\t');
+                ((cells.next().unwrap(), cells.next().unwrap()), row)
+            })
+            .collect();
+        let rows: String = rows.values().map(|row| format!("{row}\n")).collect();
+        check_canonical(&path, format!("{header}\n{rows}"));
     }
     let symbols = Path::new(env!("CARGO_MANIFEST_DIR")).join("lexicons/symbols.tsv");
     let text = read(&symbols);
@@ -193,4 +208,54 @@ fn every_example_reads_as_expected() {
         wrong.len(),
         wrong.join("\n")
     );
+}
+
+/// Share of the texts said to show a kind that people say show it, of each kind and language.
+const LEAST_PRECISION: f64 = 0.85;
+
+/// Share of the texts people say show a kind that are found, over all kinds of a language.
+const LEAST_RECALL: f64 = 0.70;
+
+#[test]
+fn cues_found_are_cues_people_see() {
+    let lexicons = Lexicons::embedded().unwrap();
+    let mut poor = Vec::new();
+    for language in LANGUAGES {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("corpora/gold")
+            .join(language)
+            .join("cues.tsv");
+        let table = read(&path);
+        let rows: Vec<(&str, &str)> = table
+            .lines()
+            .skip(1)
+            .map(|row| row.split_once('\t').unwrap())
+            .collect();
+        assert!(rows.len() >= 300, "{}: {} rows", path.display(), rows.len());
+        let texts: Vec<&str> = rows.iter().map(|(_, text)| *text).collect();
+        let annotations = Annotator::default().annotate(&texts, &lexicons, &Settings::default());
+        let (mut all_right, mut all_there) = (0, 0);
+        for (kind, name) in CueKind::ALL {
+            let (mut right, mut found, mut there) = (0, 0, 0);
+            for ((kinds, _), annotation) in rows.iter().zip(&annotations) {
+                let is_there = kinds.split(',').any(|seen| seen == name);
+                let is_found = annotation.cues.iter().any(|found| found.cue.kind == kind);
+                there += u32::from(is_there);
+                found += u32::from(is_found);
+                right += u32::from(is_there && is_found);
+            }
+            let precision = f64::from(right) / f64::from(found.max(1));
+            if precision < LEAST_PRECISION {
+                poor.push(format!(
+                    "{language} {name}: {right} of {found} found are right"
+                ));
+            }
+            all_right += right;
+            all_there += there;
+        }
+        if f64::from(all_right) < LEAST_RECALL * f64::from(all_there) {
+            poor.push(format!("{language}: {all_right} of {all_there} are found"));
+        }
+    }
+    assert!(poor.is_empty(), "{}", poor.join("\n"));
 }

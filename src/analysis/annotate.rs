@@ -5,6 +5,7 @@ use crate::{
         Reader, Settings,
         reading::{has_form, settle_language},
     },
+    cues::FoundCue,
     language::{Language, Lexicons, NONE, Surfaces, detect::Basis},
     sentiment::{Evidence, Mention},
     text::Kind,
@@ -40,6 +41,8 @@ pub struct Annotation {
     pub mentions: Vec<Mention>,
     /// The words that moved a score.
     pub evidence: Vec<Evidence>,
+    /// What its phrases show, by place.
+    pub cues: Vec<FoundCue>,
 }
 
 impl Annotation {
@@ -144,5 +147,6 @@ fn annotate_one(
         score: sentiment.score,
         mentions: sentiment.mentions.clone(),
         evidence: sentiment.evidence.clone(),
+        cues: reader.cues().to_vec(),
     }
 }

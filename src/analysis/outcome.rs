@@ -2,6 +2,7 @@
 
 use crate::{
     calendar::Moment,
+    cues::{Cue, CueKind},
     feedback::{Feedback, FileBalance, RejectedRow},
     language::Language,
     sentiment::{Label, Polarity},
@@ -79,6 +80,8 @@ pub struct AnalyzedFeedback {
     pub confidence: f32,
     /// Sentiment of the whole text, −1 to 1; 0 where no word speaks.
     pub score: f32,
+    /// What its phrases show, by place.
+    pub cues: Box<[Cue]>,
     /// Names the records that say nearly the same in many words: one text that was pasted again and again. Each such
     /// group counts once in themes. 0 for a text that stands alone.
     pub copy_group: u64,
@@ -94,6 +97,7 @@ impl AnalyzedFeedback {
             language: Language::Undetermined,
             confidence: 0.0,
             score: 0.0,
+            cues: Box::default(),
             copy_group: 0,
             mentions: Box::default(),
         }
@@ -134,6 +138,14 @@ impl AnalyzedFeedback {
             .into_iter()
             .max_by(|a, b| a.1.cmp(&b.1).then(a.2.total_cmp(&b.2)).then(b.0.cmp(&a.0)))
             .map(|(theme, ..)| theme)
+    }
+
+    /// The kinds of the record's cues, each once, in the order of [`CueKind::ALL`].
+    pub fn cue_kinds(&self) -> Vec<CueKind> {
+        let mut kinds: Vec<CueKind> = self.cues.iter().map(|cue| cue.kind).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
     }
 
     /// The record's themes, each once, lowest position first.

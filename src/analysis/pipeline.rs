@@ -10,6 +10,7 @@ use crate::{
         reading::{has_form, settle_language},
     },
     cleaning::copies,
+    cues::Cue,
     feedback::{Feedback, FileBalance, RejectedRow},
     language::{Language, Lexicons, NONE, Surfaces, Word, detect::Verdict},
     observe::{Event, Stage, Watcher},
@@ -41,7 +42,12 @@ pub fn analyze(
     stamp: Stamp,
     watcher: &dyn Watcher,
 ) -> Analysis {
-    let (surfaces, judged, clauses) = read_all(&records, lexicons, settings, watcher);
+    let Read {
+        surfaces,
+        judged,
+        mut cues,
+        clauses,
+    } = read_all(&records, lexicons, settings, watcher);
     let Pasted {
         original,
         is_flood: is_copy,
@@ -120,6 +126,7 @@ pub fn analyze(
         record.language = judged.verdict.language;
         record.confidence = judged.verdict.confidence;
         record.score = judged.score;
+        record.cues = std::mem::take(&mut cues[position]);
         record.mentions = mentions.into_boxed_slice();
     }
     Analysis {
@@ -279,9 +286,18 @@ fn is_reference(text: &str, word: &Word, number: &Word) -> bool {
         && number.token.end - number.token.start >= 3
 }
 
+/// What is known of all records before themes.
+struct Read {
+    surfaces: Surfaces,
+    judged: Vec<Judged>,
+    cues: Vec<Box<[Cue]>>,
+    clauses: FlatClauses,
+}
+
 /// What one chunk gives.
 struct ChunkOutcome {
     judged: Vec<Judged>,
+    cues: Vec<Box<[Cue]>>,
     clauses: FlatClauses,
     /// Records whose language only their source can tell.
     deferred: Vec<u32>,
@@ -292,6 +308,7 @@ impl ChunkOutcome {
     fn of(records: usize) -> Self {
         Self {
             judged: Vec::with_capacity(records),
+            cues: Vec::with_capacity(records),
             clauses: FlatClauses::starting(),
             deferred: Vec::new(),
         }
@@ -303,7 +320,7 @@ fn read_all(
     lexicons: &Lexicons,
     settings: &Settings,
     watcher: &dyn Watcher,
-) -> (Surfaces, Vec<Judged>, FlatClauses) {
+) -> Read {
     let stage = Stage::Analysing;
     watcher.see(Event::Started {
         stage,
@@ -311,6 +328,7 @@ fn read_all(
     });
     let mut surfaces = Surfaces::default();
     let mut judged: Vec<Judged> = Vec::with_capacity(records.len());
+    let mut cues: Vec<Box<[Cue]>> = Vec::with_capacity(records.len());
     let mut deferred: Vec<u32> = Vec::new();
     let mut clauses = FlatClauses::starting();
     for (wave_number, wave) in records.chunks(CHUNK * WAVE).enumerate() {
@@ -334,6 +352,7 @@ fn read_all(
             .collect();
         for outcome in outcomes {
             judged.extend_from_slice(&outcome.judged);
+            cues.extend(outcome.cues);
             deferred.extend_from_slice(&outcome.deferred);
             clauses.append(&outcome.clauses);
         }
@@ -349,15 +368,23 @@ fn read_all(
         .collect();
     let mut settled = FlatClauses::starting();
     let mut positions = deferred.iter();
-    for outcome in &late {
-        for (verdict, position) in outcome.judged.iter().zip(&mut positions) {
+    for outcome in late {
+        for ((verdict, found), position) in
+            outcome.judged.iter().zip(outcome.cues).zip(&mut positions)
+        {
             judged[*position as usize] = *verdict;
+            cues[*position as usize] = found;
         }
         settled.append(&outcome.clauses);
     }
     clauses.insert(&settled);
     watcher.see(Event::Finished { stage });
-    (surfaces, judged, clauses)
+    Read {
+        surfaces,
+        judged,
+        cues,
+        clauses,
+    }
 }
 
 /// A chunk cut into words, some of them not yet in the table.
@@ -436,6 +463,7 @@ fn judge_chunk(
                     verdict: Verdict::UNDETERMINED,
                     score: 0.0,
                 });
+                outcome.cues.push(Box::default());
             }
         }
     }
@@ -471,6 +499,9 @@ fn judge_record(
         verdict,
         score: sentiment.score,
     });
+    outcome
+        .cues
+        .push(reader.cues().iter().map(|found| found.cue).collect());
 }
 
 fn settle_chunk(

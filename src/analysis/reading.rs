@@ -1,7 +1,8 @@
-//! One text read whole: words, language, clauses, sentiment. What a run, `annotate` and `explain` all go through.
+//! One text read whole: words, language, clauses, sentiment, cues. What a run, `annotate` and `explain` all go through.
 
 use crate::{
     analysis::Settings,
+    cues::{Finder, FoundCue},
     language::{
         self, Clause, Language, Lexicon, Lexicons, NONE, Rule, Rules, Segment, Surfaces, Word,
         detect::{self, Ballot, detect, settle},
@@ -20,6 +21,8 @@ pub struct Reader {
     verdict: sentiment::Verdict,
     other: sentiment::Verdict,
     part_clauses: Vec<Clause>,
+    finder: Finder,
+    cues: Vec<FoundCue>,
 }
 
 /// True for tokens that are looked up by their form: words, symbols, and numbers short enough to be part of a phrase
@@ -83,6 +86,11 @@ impl Reader {
         (&self.words, &self.clauses, &self.verdict)
     }
 
+    /// The cues in the text judged last, by place.
+    pub fn cues(&self) -> &[FoundCue] {
+        &self.cues
+    }
+
     /// The segments of the text whose language was told last; none where it is in one language.
     pub fn segments(&self) -> &[Segment] {
         &self.segments
@@ -124,7 +132,7 @@ impl Reader {
         LanguageReading { verdict, ballot }
     }
 
-    /// Cuts clauses and scores them, in the given language. An undetermined text is read in each embedded language,
+    /// Cuts clauses, scores them and finds their cues, in the given language. An undetermined text is read in each embedded language,
     /// and the reading that finds more is kept.
     pub fn judge(
         &mut self,
@@ -134,6 +142,7 @@ impl Reader {
         surfaces: &Surfaces,
         lexicons: &Lexicons,
     ) {
+        self.cues.clear();
         if !self.segments.is_empty() {
             self.judge_segments(text, body_start, language, surfaces, lexicons);
             return;
@@ -153,18 +162,32 @@ impl Reader {
                     Some((0, &lexicons.languages[0])),
                     surfaces,
                 );
+                let mut read_in = (0, &lexicons.languages[0]);
                 if self.other.weight > self.verdict.weight {
-                    self.judge_in(
-                        text,
-                        body_start,
-                        Some((1, &lexicons.languages[1])),
-                        surfaces,
-                    );
+                    read_in = (1, &lexicons.languages[1]);
+                    self.judge_in(text, body_start, Some(read_in), surfaces);
                 }
+                self.find_cues(text, surfaces, Some(read_in));
             }
             _ => {
-                self.judge_in(text, body_start, lexicon_of(language, lexicons), surfaces);
+                let lexicon = lexicon_of(language, lexicons);
+                self.judge_in(text, body_start, lexicon, surfaces);
+                self.find_cues(text, surfaces, lexicon);
             }
+        }
+    }
+
+    /// Adds the cues of the clauses as they stand, read in one language; none in a language without a lexicon.
+    fn find_cues(&mut self, text: &str, surfaces: &Surfaces, lexicon: Option<(usize, &Lexicon)>) {
+        if let Some(lexicon) = lexicon {
+            self.finder.find(
+                text,
+                &self.words,
+                &self.clauses,
+                surfaces,
+                lexicon,
+                &mut self.cues,
+            );
         }
     }
 
@@ -199,6 +222,16 @@ impl Reader {
                 rules_of(lexicon),
                 &mut self.other,
             );
+            if let Some(lexicon) = lexicon {
+                self.finder.find(
+                    text,
+                    &self.words,
+                    &self.part_clauses,
+                    surfaces,
+                    lexicon,
+                    &mut self.cues,
+                );
+            }
             self.clauses.extend_from_slice(&self.part_clauses);
             sentiment::join(&mut self.verdict, &self.other);
         }

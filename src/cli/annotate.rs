@@ -25,13 +25,13 @@ struct Input<'a> {
     id: Option<serde_json::Value>,
 }
 
-/// The wire form of an annotation. `cues` and `themes` are empty until the program finds them without a workspace.
+/// The wire form of an annotation. `themes` is empty: themes are found among many records, in a workspace.
 #[derive(Serialize)]
 pub struct Output<'a> {
     id: Option<&'a serde_json::Value>,
     language: LanguageOutput<'a>,
     sentiment: SentimentOutput,
-    cues: [(); 0],
+    cues: Vec<CueOutput>,
     themes: [(); 0],
 }
 
@@ -73,6 +73,13 @@ struct EvidenceOutput {
     end: u32,
     weight: f32,
     role: &'static str,
+}
+
+#[derive(Serialize)]
+struct CueOutput {
+    kind: &'static str,
+    start: u32,
+    end: u32,
 }
 
 #[derive(Serialize)]
@@ -121,7 +128,15 @@ impl<'a> Output<'a> {
                     })
                     .collect(),
             },
-            cues: [],
+            cues: annotation
+                .cues
+                .iter()
+                .map(|found| CueOutput {
+                    kind: found.cue.kind.name(),
+                    start: found.cue.start,
+                    end: found.cue.end,
+                })
+                .collect(),
             themes: [],
         }
     }

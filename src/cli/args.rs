@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::path::PathBuf;
-use vocable::{calendar::Week, language::Language};
+use vocable::{calendar::Week, cues::CueKind, language::Language};
 
 /// Raw customer feedback in, a weekly Voice-of-the-Customer report out. Offline, French and English.
 #[derive(Parser)]
@@ -156,6 +156,9 @@ pub struct Search {
     /// Only this sentiment: neg, neu, pos, or one of the five classes; may be repeated
     #[arg(long)]
     pub sentiment: Vec<String>,
+    /// Only records with this cue: effort, praise, problem, suggestion, question, churn, legal, repeat, safety or urgency; may be repeated
+    #[arg(long, value_name = "KIND", value_parser = parse_cue)]
+    pub cue: Vec<CueKind>,
     /// Only marks in this range: 1..2, or one mark: 5
     #[arg(long, value_name = "A..B", value_parser = parse_range)]
     pub rating: Option<(f64, f64)>,
@@ -177,6 +180,13 @@ pub struct Search {
     /// Form of the output
     #[arg(long, value_enum, default_value = "text")]
     pub format: SearchFormat,
+}
+
+fn parse_cue(text: &str) -> Result<CueKind, String> {
+    CueKind::named(text).ok_or_else(|| {
+        let known = CueKind::ALL.map(|(_, name)| name).join(", ");
+        format!("\"{text}\" is no kind of cue; kinds are {known}")
+    })
 }
 
 fn parse_range(text: &str) -> Result<(f64, f64), String> {
@@ -204,6 +214,7 @@ pub enum CountByArgument {
     Product,
     Week,
     Theme,
+    Cue,
     Sentiment,
     Lang,
 }
@@ -300,6 +311,8 @@ pub enum EvalTask {
     Sentiment(Labelled),
     /// Sentiment of what is said about each aspect, against a column of [{"target": …, "polarity": …}]
     Aspects(Labelled),
+    /// Cues against a column of kinds: effort,problem; - for none
+    Cues(Labelled),
     /// Everything that a folder of labelled files can tell, with what a lexicon fitted without each file reaches on it
     Suite(EvalSuite),
     /// Themes against a column of topics

@@ -1,6 +1,7 @@
 //! `vocable eval`: quality on somebody's own labelled file.
 
 mod aspects;
+mod cues;
 mod language;
 mod suite;
 
@@ -38,6 +39,7 @@ pub fn eval(eval: &Eval) -> Outcome {
         EvalTask::Aspects(labelled) => {
             (labelled, aspects::aspects(labelled, &lexicons(labelled)?)?)
         }
+        EvalTask::Cues(labelled) => (labelled, cues::cues(labelled, &lexicons(labelled)?)?),
         EvalTask::Themes { labelled, count } => {
             (labelled, themes(labelled, count, &lexicons(labelled)?)?)
         }

@@ -1,4 +1,4 @@
-//! `vocable explain`: the verdict on one text, clause by clause and word by word.
+//! `vocable explain`: the verdict on one text, clause by clause and word by word, and its cues with their patterns.
 
 use crate::cli::{
     Outcome,
@@ -52,6 +52,19 @@ pub fn explain(explain: &Explain) -> Outcome {
         Label::of(annotation.score).name(),
         annotation.score
     )?;
+    for found in &annotation.cues {
+        let cue = found.cue;
+        let words = harmless_line(&text[cue.start as usize..cue.end as usize]);
+        let name = cue.kind.name();
+        // The header is line 1, and rows count from 0.
+        let row = format!("cues.tsv:{}", found.row + 2);
+        let words = folded(&words, "                                        ");
+        writeln!(
+            out,
+            "cue        {name:<10}  {row:<13}  {}",
+            words.trim_start()
+        )?;
+    }
     let slice = |start: u32, end: u32| harmless_line(&text[start as usize..end as usize]);
     for mention in &annotation.mentions {
         let clause = folded(&slice(mention.start, mention.end), "       ");

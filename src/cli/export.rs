@@ -23,7 +23,7 @@ use vocable::{
 };
 
 /// What we add to a record, in this order. An input column of the same name is written as `input_<name>`.
-const OURS: [&str; 17] = [
+const OURS: [&str; 18] = [
     "id",
     "source",
     "date",
@@ -34,6 +34,7 @@ const OURS: [&str; 17] = [
     "score",
     "theme",
     "themes",
+    "cues",
     "customer",
     "conversation",
     "first_reply_seconds",
@@ -120,6 +121,8 @@ fn object(record: &AnalyzedFeedback, told: &Told<'_>) -> Map<String, Value> {
         "themes",
         json!(record.themes().into_iter().map(name).collect::<Vec<_>>()),
     );
+    let cues: Vec<&str> = record.cue_kinds().iter().map(|kind| kind.name()).collect();
+    add("cues", json!(cues));
     let customer = feedback.customer.as_ref();
     add(
         "customer",
@@ -205,7 +208,7 @@ fn cell(column: &str, value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => disarm(text),
-        Some(Value::Array(values)) if column == "themes" => {
+        Some(Value::Array(values)) if matches!(column, "themes" | "cues") => {
             let names: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
             disarm(&names.join(" | "))
         }

@@ -31,6 +31,7 @@ pub fn search(search: &Search) -> Outcome {
         products: search.product.clone(),
         themes: search.theme.clone(),
         sentiments: search.sentiment.clone(),
+        cues: search.cue.clone(),
         rating: search.rating,
         from: search.from,
         to: search.to,
@@ -43,6 +44,7 @@ pub fn search(search: &Search) -> Outcome {
             CountByArgument::Product => CountBy::Product,
             CountByArgument::Week => CountBy::Week,
             CountByArgument::Theme => CountBy::Theme,
+            CountByArgument::Cue => CountBy::Cue,
             CountByArgument::Sentiment => CountBy::Sentiment,
             CountByArgument::Lang => CountBy::Language,
         };
@@ -87,6 +89,8 @@ fn write_text(out: &mut impl Write, found: &Found, themes: &[Theme]) -> std::io:
         facts.extend(feedback.product.as_deref().map(harmless_line));
         facts.push(format!("{} {:+.2}", record.label().name(), record.score));
         facts.extend(theme_names(record, themes).into_iter().take(3));
+        let cues = record.cue_kinds();
+        facts.extend(cues.iter().map(|kind| kind.name().to_owned()));
         writeln!(out, "{}", folded(&facts.join(" · "), ""))?;
         if !record.feedback.text.is_empty() {
             writeln!(out, "{}", folded(&snippet(hit, bold), "  "))?;
@@ -192,9 +196,17 @@ struct HitJson<'a> {
     rating: Option<f32>,
     sentiment: SentimentJson,
     themes: Vec<&'a str>,
+    cues: Vec<CueJson>,
     text: &'a str,
     highlights: &'a [(u32, u32)],
     score: f64,
+}
+
+#[derive(Serialize)]
+struct CueJson {
+    kind: &'static str,
+    start: u32,
+    end: u32,
 }
 
 #[derive(Serialize)]
@@ -228,6 +240,15 @@ fn write_json(out: &mut impl Write, found: &Found, themes: &[Theme]) -> std::io:
                     .themes()
                     .into_iter()
                     .map(|theme| themes[theme as usize].id.as_str())
+                    .collect(),
+                cues: record
+                    .cues
+                    .iter()
+                    .map(|cue| CueJson {
+                        kind: cue.kind.name(),
+                        start: cue.start,
+                        end: cue.end,
+                    })
                     .collect(),
                 text: &feedback.text,
                 highlights: &hit.highlights,

@@ -3,6 +3,7 @@
 use crate::{
     analysis::{AnalyzedFeedback, ThemeMention},
     calendar::Moment,
+    cues::{Cue, CueKind},
     feedback::{Effort, Feedback, Origin, Rating, Service},
     themes::Theme,
 };
@@ -70,6 +71,8 @@ struct StoredRecord<'a> {
     score: f32,
     #[serde(rename = "g", default, skip_serializing_if = "is_none_of_a_group")]
     copy_group: u64,
+    #[serde(rename = "q", default, skip_serializing_if = "Vec::is_empty")]
+    cues: Vec<(CueKind, u32, u32)>,
     #[serde(rename = "m", borrow)]
     mentions: Vec<(Cow<'a, str>, u32, u32, f32, f32)>,
 }
@@ -150,6 +153,11 @@ pub fn to_bytes(record: &AnalyzedFeedback, themes: &[Theme]) -> Vec<u8> {
         confidence: record.confidence,
         score: record.score,
         copy_group: record.copy_group,
+        cues: record
+            .cues
+            .iter()
+            .map(|cue| (cue.kind, cue.start, cue.end))
+            .collect(),
         mentions: record
             .mentions
             .iter()
@@ -220,6 +228,15 @@ impl RecordReader {
             confidence: stored.confidence,
             score: stored.score,
             copy_group: stored.copy_group,
+            cues: stored
+                .cues
+                .iter()
+                .map(|(kind, start, end)| Cue {
+                    kind: *kind,
+                    start: *start,
+                    end: *end,
+                })
+                .collect(),
             mentions,
             feedback: Feedback {
                 id_start: stored.id_start,

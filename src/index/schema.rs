@@ -14,7 +14,7 @@ use tantivy::{
 };
 
 /// Raised whenever an index written before can no longer be read as written: part of every checkpoint.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// The text fields: name, tokenizer's versioned name, and how words become terms.
 /// One a language, since terms and frequencies of two languages do not mix, and one for everything else.
@@ -39,6 +39,8 @@ pub struct Fields {
     pub product: Field,
     /// Theme ids, one value a theme.
     pub theme: Field,
+    /// Names of [`crate::cues::CueKind`], each once.
+    pub cue: Field,
     /// Name of the [`crate::sentiment::Label`].
     pub sentiment: Field,
     /// Day as a number, 20261123; absent without a date.
@@ -63,12 +65,13 @@ pub fn schema() -> (Schema, Fields) {
         builder.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
     });
     let mut keyword = |name: &str| builder.add_text_field(name, STRING | FAST);
-    let (key, language, channel, product, theme, sentiment) = (
+    let (key, language, channel, product, theme, cue, sentiment) = (
         keyword("key"),
         keyword("language"),
         keyword("channel"),
         keyword("product"),
         keyword("theme"),
+        keyword("cue"),
         keyword("sentiment"),
     );
     let fields = Fields {
@@ -78,6 +81,7 @@ pub fn schema() -> (Schema, Fields) {
         channel,
         product,
         theme,
+        cue,
         sentiment,
         day: builder.add_u64_field("day", FAST | INDEXED),
         week: builder.add_u64_field("week", FAST | INDEXED),

@@ -2,6 +2,7 @@
 
 use crate::{
     analysis::AnalyzedFeedback,
+    cues::CueKind,
     error::{Error, Result},
     index::{
         analyzer::TermAnalyzer,
@@ -43,6 +44,8 @@ pub struct Filters {
     pub themes: Vec<String>,
     /// Names of [`Label`] or [`Polarity`].
     pub sentiments: Vec<String>,
+    /// Kinds of cues, one of which the record has.
+    pub cues: Vec<CueKind>,
     /// Lowest and highest mark.
     pub rating: Option<(f64, f64)>,
     /// First day.
@@ -74,6 +77,8 @@ pub enum CountBy {
     Week,
     /// Theme; a record counts once in each of its themes.
     Theme,
+    /// Kind of cue; a record counts once in each of its kinds.
+    Cue,
     /// Sentiment class.
     Sentiment,
     /// Language.
@@ -178,6 +183,7 @@ impl Store {
                 CountBy::Product => "product",
                 CountBy::Week => "week",
                 CountBy::Theme => "theme",
+                CountBy::Cue => "cue",
                 CountBy::Sentiment => "sentiment",
                 CountBy::Language => "language",
             };
@@ -336,11 +342,17 @@ impl Store {
             .map(|name| labels_named(name))
             .collect::<Result<Vec<_>>>()?
             .concat();
+        let cues: Vec<String> = filters
+            .cues
+            .iter()
+            .map(|kind| kind.name().to_owned())
+            .collect();
         let mut queries: Vec<Box<dyn IndexQuery>> = Vec::new();
         queries.extend(one_of(fields.language, &filters.languages));
         queries.extend(one_of(fields.channel, &filters.channels));
         queries.extend(one_of(fields.product, &filters.products));
         queries.extend(one_of(fields.theme, &theme_ids));
+        queries.extend(one_of(fields.cue, &cues));
         queries.extend(one_of(fields.sentiment, &labels));
         if let Some((low, high)) = filters.rating {
             queries.push(Box::new(RangeQuery::new(

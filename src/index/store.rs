@@ -252,6 +252,9 @@ impl Store {
         for theme in record.themes() {
             document.add_text(fields.theme, &themes[theme as usize].id);
         }
+        for kind in record.cue_kinds() {
+            document.add_text(fields.cue, kind.name());
+        }
         document.add_text(fields.sentiment, record.label().name());
         if let Some(moment) = feedback.moment {
             let day = moment.local.date();

@@ -22,6 +22,7 @@ macro_rules! embedded {
             polarity: include_str!(concat!("../../lexicons/", $code, "/polarity.tsv")).into(),
             modifiers: include_str!(concat!("../../lexicons/", $code, "/modifiers.tsv")).into(),
             rules: include_str!(concat!("../../lexicons/", $code, "/rules.tsv")).into(),
+            cues: include_str!(concat!("../../lexicons/", $code, "/cues.tsv")).into(),
             stop_words: include_str!(concat!("../../lexicons/", $code, "/stop_words.txt")).into(),
             stop_labels: include_str!(concat!("../../lexicons/", $code, "/stop_labels.txt")).into(),
         }
@@ -205,6 +206,7 @@ impl Tables {
             &*self.polarity,
             &*self.modifiers,
             &*self.rules,
+            &*self.cues,
             &*self.stop_words,
             &*self.stop_labels,
             VOTERS.function_words,

@@ -3,6 +3,7 @@
 use crate::{
     error::{Error, Result},
     language::{
+        cues::CueTable,
         rules::Rules,
         stem::{Stemming, WordStemmer},
     },
@@ -99,6 +100,8 @@ pub struct WordFacts {
     pub phrase_word: u32,
     /// Where the multiword entries that begin with it branch off; [`NONE`] when none does.
     pub phrase_node: u32,
+    /// Its number in the patterns of cues: [`CueTable::word`].
+    pub cue_word: u32,
     /// True when it is a contrast word or begins a phrase that is one.
     pub may_contrast: bool,
     /// Function word: useless for search and for vectors.
@@ -124,6 +127,8 @@ pub struct Tables {
     pub modifiers: Cow<'static, str>,
     /// `rules.tsv`.
     pub rules: Cow<'static, str>,
+    /// `cues.tsv`.
+    pub cues: Cow<'static, str>,
     /// `stop_words.txt`.
     pub stop_words: Cow<'static, str>,
     /// `stop_labels.txt`.
@@ -146,6 +151,9 @@ pub struct LanguageFile {
     pub negation_particles: Vec<String>,
     /// How far a negator reaches, in words; 1 to 10.
     pub negation_reach: u32,
+    /// Words that the patterns of `cues.tsv` name together, by the name of their class.
+    #[serde(default)]
+    pub classes: BTreeMap<String, Vec<String>>,
 }
 
 /// One language's words, ready to be asked.
@@ -154,6 +162,8 @@ pub struct Lexicon {
     pub language: LanguageFile,
     /// How strongly words act on each other.
     pub rules: Rules,
+    /// The patterns of cues.
+    pub cues: CueTable,
     stemmer: WordStemmer,
     /// Lower-case form → entry. First choice.
     exact: FxHashMap<Box<str>, Entry>,
@@ -184,10 +194,19 @@ impl Lexicon {
                 place: format!("{folder}/language.toml"),
                 reason: error.message().to_owned(),
             })?;
+        let stop_words = words_of(&tables.stop_words);
+        let cues = CueTable::read(
+            &tables.cues,
+            &format!("{folder}/cues.tsv"),
+            &language.classes,
+            scanner,
+            |plain| contains(&stop_words, plain),
+        )?;
         let mut lexicon = Self {
             stemmer: WordStemmer::with_accents(language.stemmer, Arc::new(accents(tables))),
             language,
             rules: Rules::read(&tables.rules, &format!("{folder}/rules.tsv"))?,
+            cues,
             exact: FxHashMap::default(),
             folded: FxHashMap::default(),
             stemmed: FxHashMap::default(),
@@ -196,7 +215,7 @@ impl Lexicon {
             branches: FxHashMap::default(),
             leaves: FxHashMap::default(),
             contrast_nodes: FxHashSet::default(),
-            stop_words: words_of(&tables.stop_words),
+            stop_words,
             stop_labels: words_of(&tables.stop_labels),
         };
         let place = format!("{folder}/modifiers.tsv");
@@ -388,6 +407,7 @@ impl Lexicon {
             entry,
             phrase_word,
             phrase_node,
+            cue_word: self.cues.word(&plain),
             may_contrast: is_contrast || self.contrast_nodes.contains(&phrase_node),
             is_stop,
             is_weak: is_stop

@@ -4,6 +4,7 @@
 
 pub mod catalog;
 mod clauses;
+pub mod cues;
 pub mod detect;
 mod lexicon;
 pub mod ngrams;
@@ -16,6 +17,7 @@ mod voters;
 
 pub use catalog::{Language, Lexicons, embedded_tables};
 pub use clauses::{Clause, Word, clauses};
+pub use cues::CueKind;
 pub use lexicon::{
     Entry, FAMILY, Lexicon, NONE, POLARITY_COLUMNS, PolarityRow, Role, Tables, Weight, WordFacts,
     polarity_rows,
@@ -24,4 +26,4 @@ pub use rules::{RULE_COLUMNS, Rule, Rules};
 pub use segments::{Segment, segments};
 pub use stem::{Stemming, WordStemmer};
 pub use surfaces::{SurfaceFacts, Surfaces};
-pub use verify::{Finding, repaired, verify};
+pub use verify::{Finding, repaired, repaired_cues, verify};

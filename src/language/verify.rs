@@ -3,6 +3,7 @@
 use crate::{
     error::{Error, Result},
     language::{
+        cues::CUE_COLUMNS,
         lexicon::{PolarityRow, Tables, polarity_rows, rows},
         rules::Rules,
     },
@@ -50,7 +51,28 @@ pub fn verify(tables: &Tables) -> Vec<Finding> {
         .map(drop),
         &mut findings,
     );
+    check_cues(&tables.cues, &place("cues.tsv"), &mut findings);
     findings
+}
+
+/// Order of the patterns. What they mean is verified when they are read.
+fn check_cues(table: &str, place: &str, findings: &mut Vec<Finding>) {
+    let rows = match rows(table, &CUE_COLUMNS, place) {
+        Ok(rows) => rows,
+        Err(error) => return keep_error(Err(error), findings),
+    };
+    for pair in rows.windows(2) {
+        if pair[1].cells[..2] < pair[0].cells[..2] {
+            findings.push(Finding {
+                place: format!("{place}:{}", pair[1].line),
+                reason: format!(
+                    "\"{}\" stands after \"{}\"; rows are sorted by kind, then by pattern (--repair sorts them)",
+                    pair[1].cells[1], pair[0].cells[1]
+                ),
+                is_error: true,
+            });
+        }
+    }
 }
 
 fn keep_error(outcome: Result<()>, findings: &mut Vec<Finding>) {
@@ -195,6 +217,23 @@ pub fn repaired(table: &str) -> String {
     text
 }
 
+/// A table of cues with its rows sorted by kind and pattern, spare spaces and repeats gone.
+pub fn repaired_cues(table: &str) -> String {
+    let mut lines = table.lines();
+    let header = lines.next().unwrap_or("");
+    let mut rows: BTreeMap<(String, String), String> = BTreeMap::new();
+    for line in lines.filter(|line| !line.trim().is_empty()) {
+        let mut cells = line.splitn(3, '\t');
+        let mut next = || cells.next().unwrap_or("");
+        let plain = |cell: &str| cell.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (kind, pattern) = (plain(next()), plain(next()));
+        let row = format!("{kind}\t{pattern}\t{}\n", next());
+        rows.entry((kind, pattern)).or_insert(row);
+    }
+    let rows: String = rows.into_values().collect();
+    format!("{header}\n{rows}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -247,6 +286,23 @@ mod tests {
         assert!(against[0].is_error && against[0].reason.contains("slip"));
         let apart = findings_of("sale\t-0.50\thand\t\t\t\nsalé\t0.10\thand\t\t\t\n");
         assert!(!apart[0].is_error && apart[0].reason.contains("accents"));
+    }
+
+    #[test]
+    fn patterns_out_of_order_are_named_and_repaired() {
+        let [french, _] = embedded_tables();
+        let table = "kind\tpattern\tnote\nlegal\tprocès\t\nchurn\t je  pars\tx\nlegal\tprocès\t\n";
+        let findings = verify(&Tables {
+            cues: table.into(),
+            ..french
+        });
+        assert!(findings.iter().any(|finding| finding.is_error
+            && finding.place.ends_with("cues.tsv:3")
+            && finding.reason.contains("sorted")));
+        assert_eq!(
+            repaired_cues(table),
+            "kind\tpattern\tnote\nchurn\tje pars\tx\nlegal\tprocès\t\n"
+        );
     }
 
     #[test]

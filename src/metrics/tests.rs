@@ -36,6 +36,7 @@ fn record(key: usize, day: Option<&str>, score: f32) -> AnalyzedFeedback {
         language: Language::English,
         confidence: 0.9,
         score,
+        cues: Box::default(),
         copy_group: 0,
         mentions: Box::new([]),
     }

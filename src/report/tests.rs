@@ -41,6 +41,7 @@ fn record(key: usize, day: Option<&str>, text: &str, score: f32) -> AnalyzedFeed
         language: Language::English,
         confidence: 0.9,
         score,
+        cues: Box::default(),
         copy_group: 0,
         mentions: Box::new([ThemeMention {
             theme: 0,

@@ -9,8 +9,16 @@ struct Line {
     id: serde_json::Value,
     language: Language,
     sentiment: Sentiment,
-    cues: Vec<serde_json::Value>,
+    cues: Vec<Cue>,
     themes: Vec<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cue {
+    kind: String,
+    start: usize,
+    end: usize,
 }
 
 #[derive(Deserialize)]
@@ -120,10 +128,47 @@ fn verdicts_of_the_contract_come_out_as_promised() {
             "{text}: {}",
             line.sentiment.score
         );
-        assert!(line.cues.is_empty() && line.themes.is_empty() && !line.sentiment.label.is_empty());
+        assert!(line.themes.is_empty() && !line.sentiment.label.is_empty());
     }
     let idea = annotate(&["this isn't a bad idea", "this is a bad idea"], &[]);
     assert!(idea[0].sentiment.score > idea[1].sentiment.score);
+}
+
+/// The cues of a text as "kind: words".
+fn cues_of(text: &str) -> Vec<String> {
+    let lines = annotate(&[text], &[]);
+    let cue = |cue: &Cue| format!("{}: {}", cue.kind, &text[cue.start..cue.end]);
+    lines[0].cues.iter().map(cue).collect()
+}
+
+#[test]
+fn cues_come_with_the_words_that_show_them() {
+    let cues = cues_of("Je vous ai relancé trois fois, à présent je saisis le médiateur !");
+    let starts = |start: &str| cues.iter().any(|cue| cue.starts_with(start));
+    assert!(starts("effort: ") && starts("repeat: "), "{cues:?}");
+    assert!(cues.iter().any(|cue| cue == "legal: médiateur"), "{cues:?}");
+    let cues =
+        cues_of("I had to call again, this is my third email and I am cancelling my contract.");
+    for kind in ["effort: ", "repeat: ", "churn: "] {
+        assert!(cues.iter().any(|cue| cue.starts_with(kind)), "{cues:?}");
+    }
+}
+
+#[test]
+fn what_is_denied_is_no_cue() {
+    for text in [
+        "Je ne résilie pas.",
+        "je résilie pas",
+        "sans aucun problème",
+        "I never had a problem with them",
+        "There is no danger at all",
+    ] {
+        let kinds: Vec<String> = cues_of(text)
+            .into_iter()
+            .filter(|cue| !cue.starts_with("praise"))
+            .collect();
+        assert!(kinds.is_empty(), "{text}: {kinds:?}");
+    }
 }
 
 #[test]

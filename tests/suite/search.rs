@@ -56,6 +56,8 @@ fn inflections_accents_and_elisions_are_found() {
     check(&["(parcel OR appli) -late"], &["6"]);
     check(&["-remboursement"], &["3", "4", "5", "6"]);
     check(&["--channel", "chat"], &["1", "3"]);
+    check(&["--cue", "problem"], &["1", "4", "5", "6"]);
+    check(&["--cue", "praise", "--cue", "legal"], &["2", "3"]);
     check(&["--rating", "1..2"], &["1", "4", "6"]);
     check(&["--from", "2026-11-09", "--to", "2026-11-10"], &["3", "4"]);
     check(&["--lang", "en"], &["4"]);

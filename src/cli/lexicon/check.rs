@@ -7,7 +7,7 @@ use std::{fs, io::Write, path::Path};
 use vocable::{
     analysis::{Annotator, Settings},
     error::{Error, Result},
-    language::{Finding, Lexicons, Tables, embedded_tables, repaired, verify},
+    language::{Finding, Lexicons, Tables, embedded_tables, repaired, repaired_cues, verify},
     sentiment::Polarity,
 };
 
@@ -58,10 +58,11 @@ pub fn check(check: &LexiconCheck) -> Outcome {
     for tables in &tables {
         writeln!(
             out,
-            "{}     {} polarities, {} modifiers",
+            "{}     {} polarities, {} modifiers, {} patterns of cues",
             tables.code,
             tables.polarity.lines().count().saturating_sub(1),
-            tables.modifiers.lines().count().saturating_sub(1)
+            tables.modifiers.lines().count().saturating_sub(1),
+            tables.cues.lines().count().saturating_sub(1)
         )?;
     }
     writeln!(
@@ -129,7 +130,11 @@ fn try_examples(
 /// Sorts the tables of a folder and spells their phrases as they are looked up.
 fn repair(folder: &Path) -> Result<()> {
     for tables in embedded_tables() {
-        for name in ["polarity.tsv", "modifiers.tsv"] {
+        for (name, repaired) in [
+            ("polarity.tsv", repaired as fn(&str) -> String),
+            ("modifiers.tsv", repaired),
+            ("cues.tsv", repaired_cues),
+        ] {
             let path = folder.join(tables.code).join(name);
             let Ok(text) = fs::read_to_string(&path) else {
                 continue;

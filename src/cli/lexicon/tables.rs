@@ -37,6 +37,7 @@ pub fn tables_of(folder: &Path) -> Result<[Tables; 2]> {
             polarity,
             modifiers,
             rules,
+            cues,
             stop_words,
             stop_labels,
             ..
@@ -46,6 +47,7 @@ pub fn tables_of(folder: &Path) -> Result<[Tables; 2]> {
             ("polarity.tsv", polarity),
             ("modifiers.tsv", modifiers),
             ("rules.tsv", rules),
+            ("cues.tsv", cues),
             ("stop_words.txt", stop_words),
             ("stop_labels.txt", stop_labels),
         ] {
