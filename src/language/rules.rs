@@ -44,11 +44,13 @@ pub enum Rule {
     Ending,
     /// How much evidence makes a score strong: a sum equal to its root scores 0.71, a twentieth of its root is neutral.
     Saturation,
+    /// How far one or two words that merely lean must add up to speak where nothing else does: below it the text is neutral.
+    Hint,
 }
 
 impl Rule {
     /// All rules in the order of the table, with name, range and the strength they have where no table is.
-    pub const ALL: [(Rule, &'static str, [f32; 2], f32); 15] = [
+    pub const ALL: [(Rule, &'static str, [f32; 2], f32); 16] = [
         (Rule::Negation, "negation", [0.0, 2.0], 1.0),
         (Rule::Denial, "denial", [-0.5, 0.0], 0.0),
         (Rule::Boosting, "boosting", [0.0, 3.0], 1.0),
@@ -64,6 +66,7 @@ impl Rule {
         (Rule::Title, "title", [0.5, 3.0], 1.5),
         (Rule::Ending, "ending", [0.5, 3.0], 1.3),
         (Rule::Saturation, "saturation", [0.01, 10.0], 0.5),
+        (Rule::Hint, "hint", [0.0, 2.0], 0.0),
     ];
 
     /// The name in the table.

@@ -169,8 +169,20 @@ pub fn score(
         total += sum * weight;
     }
     verdict.weight = strength;
+    if total.abs() < rules.of(Rule::Hint) && only_hints(&verdict.evidence) {
+        total = 0.0;
+    }
     verdict.sum = total;
     verdict.score = saturate(total, saturation);
+}
+
+/// From so many words that lean on they are no hint any more but a tone.
+const TONE: usize = 3;
+
+/// True where few words lean and nothing else speaks: "Où se trouve ma commande ?" where orders are mostly complained of.
+fn only_hints(evidence: &[Evidence]) -> bool {
+    let speaking = || evidence.iter().filter(|evidence| evidence.role.speaks());
+    speaking().count() < TONE && speaking().all(|evidence| evidence.role == EvidenceRole::Leaning)
 }
 
 fn is_shouted(word: &Word, surfaces: &Surfaces) -> bool {
