@@ -83,6 +83,10 @@ impl Rule {
 /// The columns of `rules.tsv`.
 pub const RULE_COLUMNS: [&str; 4] = ["rule", "strength", "hand", "note"];
 
+/// Position of a column.
+const STRENGTH: usize = 1;
+const HAND: usize = 2;
+
 impl Rules {
     /// The strengths where no table is: for texts in languages we do not read.
     pub const WITHOUT_TABLE: Rules = {
@@ -97,6 +101,15 @@ impl Rules {
 
     /// Reads and verifies the table: every rule once, in order. The error names file and line.
     pub fn read(table: &str, place: &str) -> Result<Self> {
+        Self::read_column(table, place, STRENGTH)
+    }
+
+    /// The strengths that people gave, whatever a fit made of them: where a fit starts. A rule without one has its strength.
+    pub fn by_hand(table: &str, place: &str) -> Result<Self> {
+        Self::read_column(table, place, HAND)
+    }
+
+    fn read_column(table: &str, place: &str, column: usize) -> Result<Self> {
         let mut rules = Self::WITHOUT_TABLE;
         let mut rows = rows(table, &RULE_COLUMNS, place)?.into_iter();
         for (rule, name, [low, high], _) in Rule::ALL {
@@ -110,7 +123,12 @@ impl Rules {
                     format!("\"{}\" stands where \"{name}\" must", row.cells[0]),
                 ));
             }
-            rules.set(rule, number(&row, 1, low..=high, place)?);
+            let cell = if row.cells[column].is_empty() {
+                STRENGTH
+            } else {
+                column
+            };
+            rules.set(rule, number(&row, cell, low..=high, place)?);
         }
         match rows.next() {
             Some(row) => Err(row.wrong(place, format!("\"{}\" is no rule", row.cells[0]))),
@@ -138,6 +156,19 @@ mod tests {
         for (position, (rule, ..)) in Rule::ALL.into_iter().enumerate() {
             assert_eq!(rule as usize, position);
         }
+    }
+
+    #[test]
+    fn strengths_by_hand_are_kept_beside_the_fitted_ones() {
+        let row = |(_, name, range, _): (Rule, &str, [f32; 2], f32)| {
+            format!("{name}\t{}\t{}\t\n", range[0], range[1])
+        };
+        let table: String = std::iter::once("rule\tstrength\thand\tnote\n".to_owned())
+            .chain(Rule::ALL.map(row))
+            .collect();
+        let [fitted, hand] = [Rules::read, Rules::by_hand].map(|read| read(&table, "rules.tsv"));
+        assert_eq!(fitted.unwrap().of(Rule::Negation), 0.0);
+        assert_eq!(hand.unwrap().of(Rule::Negation), 2.0);
     }
 
     #[test]

@@ -3,15 +3,15 @@
 /// One of five classes of a text or a clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Label {
-    /// Score of −0.6 or less.
+    /// Score of −0.8 or less.
     VeryNegative,
-    /// Between −0.6 and −0.05.
+    /// Between −0.8 and −0.05.
     Negative,
     /// Around 0: nothing said, or as much good as bad.
     Neutral,
-    /// Between 0.05 and 0.6.
+    /// Between 0.05 and 0.8.
     Positive,
-    /// 0.6 or more.
+    /// 0.8 or more.
     VeryPositive,
 }
 
@@ -30,7 +30,7 @@ pub enum Polarity {
 pub const NEUTRAL_BAND: f32 = 0.05;
 
 /// From this distance to 0 on, a score is very negative or very positive.
-pub const VERY: f32 = 0.6;
+pub const VERY: f32 = 0.8;
 
 impl Label {
     /// All five, worst first.

@@ -192,7 +192,10 @@ pub fn fit(
     let rules_before = lexicons.languages[position].rules.clone();
     let mut fitted = Fitted {
         rows,
-        rules: rules_before.clone(),
+        rules: Rules::by_hand(
+            &tables[position].rules,
+            &format!("{}/rules.tsv", tables[position].folder),
+        )?,
         rules_before,
         texts: 0,
     };

@@ -9,12 +9,13 @@ use crate::{
 use std::collections::BTreeMap;
 
 /// The rules that are searched, with the values tried: around what tables are written with. Wishes and the past are never
-/// made weaker: mild ones are many, and would take the sense of "aurait été bien" and "used to be good" away.
+/// made weaker: mild ones are many, and would take the sense of "aurait été bien" and "used to be good" away. Contrast
+/// is not made weaker either: what comes after "mais" is what people mean.
 const TRIED: [(Rule, &[f32]); 12] = [
     (Rule::Denial, &[-0.3, -0.25, -0.2, -0.15, -0.1, -0.05, 0.0]),
     (Rule::Negation, &[0.4, 0.6, 0.8, 1.0, 1.25, 1.5]),
-    (Rule::Contrast, &[0.0, 0.5, 1.0, 1.5, 2.0]),
-    (Rule::Ending, &[1.0, 1.15, 1.3, 1.5, 1.75]),
+    (Rule::Contrast, &[1.0, 1.5, 2.0]),
+    (Rule::Ending, &[1.15, 1.3, 1.5, 1.75]),
     (Rule::Title, &[1.0, 1.25, 1.5, 2.0]),
     (Rule::Question, &[0.3, 0.5, 0.7, 0.85, 1.0]),
     (Rule::Boosting, &[0.0, 0.5, 1.0, 1.5, 2.0]),
