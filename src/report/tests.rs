@@ -496,7 +496,7 @@ fn verbatims_are_the_period_by_date_then_key() {
         record(0, Some("2026-11-20"), "b", 0.0),
         record(1, Some("2026-11-18"), "a", 0.0),
         record(2, None, "c", 0.0),
-        record(3, Some("2026-11-18"), "d", -0.62),
+        record(3, Some("2026-11-18"), "d", -0.82),
         record(4, Some("2026-11-30"), "e", 0.0),
     ];
     let input = analysis(records);
@@ -520,7 +520,7 @@ fn verbatims_are_the_period_by_date_then_key() {
     );
     assert!(
         all.contains(
-            "000003,2026-11-18,,,en,very_negative,-0.620,late delivery,late delivery,d,a.csv:5"
+            "000003,2026-11-18,,,en,very_negative,-0.820,late delivery,late delivery,d,a.csv:5"
         ),
         "{all}"
     );
