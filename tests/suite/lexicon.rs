@@ -85,7 +85,10 @@ fn an_edited_table_changes_verdicts_and_preview_lists_them() {
         "mine/fr/polarity.tsv",
         format!("{HEADER}violet\t-0.80\thand\t\t\t\n"),
     );
-    bench.file("avis.csv", "id;commentaire\n1;un canapé violet dans le salon\n2;un canapé dans le salon\n");
+    bench.file(
+        "avis.csv",
+        "id;commentaire\n1;un canapé violet dans le salon\n2;un canapé dans le salon\n",
+    );
     let ran = bench
         .vocable(&["explain", "un canapé violet", "--lexicons", "mine"])
         .ends(0);
