@@ -165,10 +165,10 @@ impl Finder {
             }
         }
         self.kept.retain(|kept| {
-            !kept.is_guard
-                && (kept.kind.can_be_asked() || !in_question)
-                && !(kept.kind.can_be_denied()
-                    && is_denied(kept, words, surfaces, language, lexicon))
+            let only_asked = in_question && !kept.kind.can_be_asked();
+            let denied =
+                || kept.kind.can_be_denied() && is_denied(kept, words, surfaces, language, lexicon);
+            !kept.is_guard && !only_asked && !denied()
         });
         for at in 0..self.kept.len() {
             let kept = self.kept[at];
