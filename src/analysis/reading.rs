@@ -6,6 +6,7 @@ use crate::{
     language::{
         self, Clause, Language, Lexicon, Lexicons, NONE, Rule, Rules, Segment, Surfaces, Word,
         detect::{self, Ballot, detect, settle},
+        patterns::Text,
     },
     sentiment::{self, Passage, score},
     text::{Kind, Scanner, Token, scan},
@@ -179,15 +180,16 @@ impl Reader {
 
     /// Adds the cues of the clauses as they stand, read in one language; none in a language without a lexicon.
     fn find_cues(&mut self, text: &str, surfaces: &Surfaces, lexicon: Option<(usize, &Lexicon)>) {
-        if let Some(lexicon) = lexicon {
-            self.finder.find(
+        if let Some((language, lexicon)) = lexicon {
+            let of = Text {
                 text,
-                &self.words,
-                &self.clauses,
+                words: &self.words,
+                clauses: &self.clauses,
                 surfaces,
+                language,
                 lexicon,
-                &mut self.cues,
-            );
+            };
+            self.finder.find(&of, &mut self.cues);
         }
     }
 
@@ -222,15 +224,16 @@ impl Reader {
                 rules_of(lexicon),
                 &mut self.other,
             );
-            if let Some(lexicon) = lexicon {
-                self.finder.find(
+            if let Some((language, lexicon)) = lexicon {
+                let of = Text {
                     text,
-                    &self.words,
-                    &self.part_clauses,
+                    words: &self.words,
+                    clauses: &self.part_clauses,
                     surfaces,
+                    language,
                     lexicon,
-                    &mut self.cues,
-                );
+                };
+                self.finder.find(&of, &mut self.cues);
             }
             self.clauses.extend_from_slice(&self.part_clauses);
             sentiment::join(&mut self.verdict, &self.other);

@@ -3,7 +3,8 @@
 use crate::{
     error::{Error, Result},
     language::{
-        cues::CueTable,
+        cues::read_cues,
+        patterns::{PatternTable, Reading},
         rules::Rules,
         stem::{Stemming, WordStemmer},
     },
@@ -100,7 +101,7 @@ pub struct WordFacts {
     pub phrase_word: u32,
     /// Where the multiword entries that begin with it branch off; [`NONE`] when none does.
     pub phrase_node: u32,
-    /// Its number in the patterns of cues: [`CueTable::word`].
+    /// Its number in the patterns of cues: [`PatternTable::word`].
     pub cue_word: u32,
     /// True when it is a contrast word or begins a phrase that is one.
     pub may_contrast: bool,
@@ -163,7 +164,7 @@ pub struct Lexicon {
     /// How strongly words act on each other.
     pub rules: Rules,
     /// The patterns of cues.
-    pub cues: CueTable,
+    pub cues: PatternTable,
     stemmer: WordStemmer,
     /// Lower-case form → entry. First choice.
     exact: FxHashMap<Box<str>, Entry>,
@@ -195,12 +196,15 @@ impl Lexicon {
                 reason: error.message().to_owned(),
             })?;
         let stop_words = words_of(&tables.stop_words);
-        let cues = CueTable::read(
+        let cues = read_cues(
             &tables.cues,
-            &format!("{folder}/cues.tsv"),
-            &language.classes,
-            scanner,
-            |plain| contains(&stop_words, plain),
+            &Reading {
+                place: &format!("{folder}/cues.tsv"),
+                classes: &language.classes,
+                scanner,
+                is_common: &|plain| contains(&stop_words, plain),
+                compared: &str::to_owned,
+            },
         )?;
         let mut lexicon = Self {
             stemmer: WordStemmer::with_accents(language.stemmer, Arc::new(accents(tables))),

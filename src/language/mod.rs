@@ -8,6 +8,7 @@ pub mod cues;
 pub mod detect;
 mod lexicon;
 pub mod ngrams;
+pub mod patterns;
 mod rules;
 mod segments;
 mod stem;
