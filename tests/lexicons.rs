@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 use vocable::{
-    analysis::{Annotator, Settings},
+    analysis::{Annotation, Annotator, Settings},
     cues::CueKind,
     language::Lexicons,
     sentiment::Polarity,
@@ -70,8 +70,11 @@ fn tables_are_sorted_without_repeats() {
             );
         }
     }
-    for language in LANGUAGES {
-        let path = path(language, "cues.tsv");
+    for (language, table) in LANGUAGES
+        .iter()
+        .flat_map(|language| [(language, "cues.tsv"), (language, "concepts.tsv")])
+    {
+        let path = path(language, table);
         let text = read(&path);
         let (header, rows) = text.split_once('\n').unwrap();
         let rows: BTreeMap<(&str, &str), &str> = rows
@@ -258,4 +261,72 @@ fn cues_found_are_cues_people_see() {
         }
     }
     assert!(poor.is_empty(), "{}", poor.join("\n"));
+}
+
+/// Phrases a theme of the catalogue has in each language, at least.
+const LEAST_PHRASES: usize = 15;
+
+#[test]
+fn every_theme_of_the_catalogue_has_phrases_in_both_languages() {
+    let lexicons = Lexicons::embedded().unwrap();
+    let concepts = lexicons.catalogue.concepts();
+    assert!(concepts.len() >= 80);
+    for (language, lexicon) in LANGUAGES.iter().zip(&lexicons.languages) {
+        let mut phrases = vec![0; concepts.len()];
+        for pattern in &lexicon.concepts.patterns {
+            if !pattern.is_guard {
+                phrases[usize::from(pattern.kind.number)] += 1;
+            }
+        }
+        let poor: Vec<&str> = concepts
+            .iter()
+            .zip(phrases)
+            .filter(|(_, phrases)| *phrases < LEAST_PHRASES)
+            .map(|(concept, _)| concept.id.as_str())
+            .collect();
+        assert!(poor.is_empty(), "{language}: {poor:?}");
+    }
+}
+
+/// Share of pairs that must name one theme in both languages.
+const LEAST_TOGETHER: f64 = 0.90;
+
+#[test]
+fn what_is_said_in_french_and_in_english_lands_in_one_theme() {
+    let lexicons = Lexicons::embedded().unwrap();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpora/gold/theme_pairs.tsv");
+    let table = read(&path);
+    let rows: Vec<[&str; 3]> = table
+        .lines()
+        .skip(1)
+        .map(|row| {
+            let cells: Vec<&str> = row.split('\t').collect();
+            cells.try_into().unwrap()
+        })
+        .collect();
+    assert!(rows.len() >= 60);
+    let texts: Vec<&str> = rows.iter().flat_map(|[_, fr, en]| [*fr, *en]).collect();
+    let annotations = Annotator::default().annotate(&texts, &lexicons, &Settings::default());
+    let theme = |annotation: &Annotation| {
+        let mut named: Vec<_> = annotation.themes.iter().collect();
+        named.sort_by(|a, b| {
+            b.strength
+                .total_cmp(&a.strength)
+                .then(a.concept.cmp(&b.concept))
+        });
+        named.first().map(|mention| mention.concept)
+    };
+    let apart: Vec<String> = rows
+        .iter()
+        .zip(annotations.chunks_exact(2))
+        .filter(|(_, pair)| theme(&pair[0]).is_none() || theme(&pair[0]) != theme(&pair[1]))
+        .map(|([_, fr, en], _)| format!("{fr} / {en}"))
+        .collect();
+    assert!(
+        apart.len() as f64 <= (1.0 - LEAST_TOGETHER) * rows.len() as f64,
+        "{} of {} apart:\n{}",
+        apart.len(),
+        rows.len(),
+        apart.join("\n")
+    );
 }

@@ -9,6 +9,7 @@ use crate::{
     language::{Language, Lexicons, NONE, Surfaces, detect::Basis},
     sentiment::{Evidence, Mention},
     text::Kind,
+    themes::KnownMention,
 };
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -43,6 +44,8 @@ pub struct Annotation {
     pub evidence: Vec<Evidence>,
     /// What its phrases show, by place.
     pub cues: Vec<FoundCue>,
+    /// What its clauses name of the catalogue of themes; empty where the settings leave it out.
+    pub themes: Vec<KnownMention>,
 }
 
 impl Annotation {
@@ -148,5 +151,10 @@ fn annotate_one(
         mentions: sentiment.mentions.clone(),
         evidence: sentiment.evidence.clone(),
         cues: reader.cues().to_vec(),
+        themes: if settings.themes.catalogue {
+            reader.known().to_vec()
+        } else {
+            Vec::new()
+        },
     }
 }

@@ -118,8 +118,8 @@ impl AnalyzedFeedback {
         self.feedback.moment
     }
 
-    /// The theme the record is mostly about: most clauses, then greatest strength, then first in the list.
-    /// `None` without theme.
+    /// The theme the record is mostly about: most clauses, then greatest strength, then first in the list. Mentions too
+    /// weak to count ([`SLIGHT`]) give way to all others. `None` without theme.
     pub fn primary_theme(&self) -> Option<u32> {
         let mut weights: Vec<(u32, u32, f32)> = Vec::new();
         for mention in &self.mentions {
@@ -128,10 +128,10 @@ impl AnalyzedFeedback {
                 .find(|(theme, ..)| *theme == mention.theme)
             {
                 Some((_, clauses, strength)) => {
-                    *clauses += 1;
+                    *clauses += counted(mention);
                     *strength += mention.strength;
                 }
-                None => weights.push((mention.theme, 1, mention.strength)),
+                None => weights.push((mention.theme, counted(mention), mention.strength)),
             }
         }
         weights
@@ -157,6 +157,13 @@ impl AnalyzedFeedback {
     }
 }
 
+/// Strength below which a mention says little of what a record is about: verdicts on the whole.
+pub const SLIGHT: f32 = 0.1;
+
+fn counted(mention: &ThemeMention) -> u32 {
+    u32::from(mention.strength >= SLIGHT)
+}
+
 /// A clause that names a theme.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ThemeMention {
@@ -166,6 +173,8 @@ pub struct ThemeMention {
     pub start: u32,
     /// Where it ends.
     pub end: u32,
+    /// First byte and one past the last of the words that name the theme; the clause where all of it does.
+    pub evidence: (u32, u32),
     /// Sentiment of the clause, −1 to 1.
     pub score: f32,
     /// How well the clause fits the theme, 0 to 1.

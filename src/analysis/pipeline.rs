@@ -15,7 +15,7 @@ use crate::{
     language::{Language, Lexicons, NONE, Surfaces, Word, detect::Verdict},
     observe::{Event, Stage, Watcher},
     text::{Kind, lower, scan},
-    themes::{self, GAP, Units, Vocabulary},
+    themes::{self, GAP, Known, KnownMention, Theme, ThemeKind, Traits, Units, Vocabulary},
 };
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -46,6 +46,7 @@ pub fn analyze(
         surfaces,
         judged,
         mut cues,
+        known,
         clauses,
     } = read_all(&records, lexicons, settings, watcher);
     let Pasted {
@@ -81,12 +82,19 @@ pub fn analyze(
         .collect();
     let terms = surfaces.stems();
     let written = surfaces.into_written();
-    let found = themes::find(
+    let named = if settings.themes.catalogue {
+        Named::of(&clauses, &known, lexicons)
+    } else {
+        Named::default()
+    };
+    let main_language = usize::from(is_mostly_english(&judged));
+    let mut found = themes::find(
         &Units {
             tokens: &clauses.tokens,
             bounds: &clauses.bounds,
             record: &clauses.record,
             is_copy: &is_copy,
+            is_explained: &named.is_explained,
         },
         &Vocabulary {
             written: &written,
@@ -94,6 +102,7 @@ pub fn analyze(
             terms,
             weak: &weak,
         },
+        &named.for_finding(lexicons),
         &settings.themes,
     );
     watcher.see(Event::Advanced {
@@ -102,6 +111,14 @@ pub fn analyze(
     });
     watcher.see(Event::Finished { stage });
     name_copies(&mut records, &original);
+    let mut themes = named.themes(
+        std::mem::take(&mut found.known_keyphrases),
+        main_language,
+        lexicons,
+    );
+    let first_found = themes.len() as u32;
+    themes.append(&mut found.themes);
+    let mut named_units = named.mentions.iter().peekable();
     let mut unit = 0;
     for (position, (record, judged)) in records.iter_mut().zip(judged).enumerate() {
         let mut mentions = Vec::new();
@@ -110,13 +127,26 @@ pub fn analyze(
             .get(unit)
             .is_some_and(|of| *of as usize == position)
         {
-            let (theme, strength) = found.assigned[unit];
-            if theme != themes::NONE {
-                let (start, end, score) = clauses.spans[unit];
+            let (start, end, score) = clauses.spans[unit];
+            while let Some((_, theme, mention)) =
+                named_units.next_if(|(of, ..)| *of as usize == unit)
+            {
                 mentions.push(ThemeMention {
-                    theme,
+                    theme: *theme,
                     start,
                     end,
+                    evidence: (mention.start, mention.end),
+                    score,
+                    strength: mention.strength,
+                });
+            }
+            let (theme, strength) = found.assigned[unit];
+            if theme != themes::NONE {
+                mentions.push(ThemeMention {
+                    theme: first_found + theme,
+                    start,
+                    end,
+                    evidence: (start, end),
                     score,
                     strength,
                 });
@@ -129,13 +159,145 @@ pub fn analyze(
         record.cues = std::mem::take(&mut cues[position]);
         record.mentions = mentions.into_boxed_slice();
     }
+    let themes = largest_first(themes, &mut records);
     Analysis {
         records,
-        themes: found.themes,
+        themes,
         files,
         rejected,
         stamp,
     }
+}
+
+/// Puts the theme of most records first; ties by label.
+fn largest_first(themes: Vec<Theme>, records: &mut [AnalyzedFeedback]) -> Vec<Theme> {
+    let mut sizes = vec![0u32; themes.len()];
+    for record in records.iter() {
+        for theme in record.themes() {
+            sizes[theme as usize] += 1;
+        }
+    }
+    let mut order: Vec<(std::cmp::Reverse<u32>, Theme, usize)> = (themes.into_iter().enumerate())
+        .map(|(position, theme)| (std::cmp::Reverse(sizes[position]), theme, position))
+        .collect();
+    order.sort_by(|a, b| (a.0, &a.1.label, &a.1.id).cmp(&(b.0, &b.1.label, &b.1.id)));
+    let mut new = vec![0u32; order.len()];
+    for (position, (.., old)) in (0..).zip(&order) {
+        new[*old] = position;
+    }
+    for mention in records.iter_mut().flat_map(|record| &mut record.mentions) {
+        mention.theme = new[mention.theme as usize];
+    }
+    order.into_iter().map(|(_, theme, _)| theme).collect()
+}
+
+/// What the catalogue's phrases name in a body of feedback.
+#[derive(Default)]
+struct Named {
+    /// Position in the catalogue of each theme that is named, lowest first.
+    concepts: Vec<u16>,
+    /// Unit, position among `concepts`, and the phrase; units rising.
+    mentions: Vec<(u32, u32, KnownMention)>,
+    /// For each unit whether something of the catalogue is named in it.
+    is_explained: Vec<bool>,
+}
+
+impl Named {
+    fn of(clauses: &FlatClauses, known: &[Box<[KnownMention]>], lexicons: &Lexicons) -> Self {
+        let mut named = Self {
+            is_explained: vec![false; clauses.record.len()],
+            ..Self::default()
+        };
+        let mut place = vec![NONE; lexicons.catalogue.concepts().len()];
+        for mention in known.iter().flatten() {
+            place[usize::from(mention.concept)] = 0;
+        }
+        for (concept, place) in (0..).zip(&mut place) {
+            if *place != NONE {
+                *place = named.concepts.len() as u32;
+                named.concepts.push(concept);
+            }
+        }
+        let mut first_unit = 0;
+        for (record, mentions) in known.iter().enumerate() {
+            for mention in mentions {
+                let unit = first_unit + mention.clause as usize;
+                named.is_explained[unit] = true;
+                let theme = place[usize::from(mention.concept)];
+                named.mentions.push((unit as u32, theme, *mention));
+            }
+            while clauses
+                .record
+                .get(first_unit)
+                .is_some_and(|of| *of as usize == record)
+            {
+                first_unit += 1;
+            }
+        }
+        named
+    }
+
+    fn for_finding<'a>(&self, lexicons: &'a Lexicons) -> Known<'a> {
+        let concepts = || {
+            let all = lexicons.catalogue.concepts();
+            self.concepts
+                .iter()
+                .map(|concept| &all[usize::from(*concept)])
+        };
+        Known {
+            ids: concepts().map(|concept| concept.id.as_str()).collect(),
+            names: concepts()
+                .map(|concept| [concept.fr.as_str(), concept.en.as_str()])
+                .collect(),
+            mentions: self
+                .mentions
+                .iter()
+                .map(|(unit, theme, _)| (*unit, *theme))
+                .collect(),
+        }
+    }
+
+    /// The themes that are named, in the order of `concepts`.
+    fn themes(
+        &self,
+        keyphrases: Vec<Vec<String>>,
+        language: usize,
+        lexicons: &Lexicons,
+    ) -> Vec<Theme> {
+        let all = lexicons.catalogue.concepts();
+        let named = self
+            .concepts
+            .iter()
+            .map(|concept| &all[usize::from(*concept)]);
+        named
+            .zip(keyphrases)
+            .map(|(concept, keyphrases)| {
+                let names = [concept.fr.clone(), concept.en.clone()];
+                Theme {
+                    id: concept.id.clone(),
+                    label: names[language].clone(),
+                    keyphrases,
+                    names,
+                    kind: ThemeKind::Known,
+                    traits: Some(Traits {
+                        leaning: concept.leaning,
+                        stage: concept.stage,
+                        pillar: concept.pillar,
+                        factor: concept.factor,
+                    }),
+                }
+            })
+            .collect()
+    }
+}
+
+/// True where more records are in English than in French.
+fn is_mostly_english(judged: &[Judged]) -> bool {
+    let count = |language| {
+        let is = |judged: &&Judged| judged.verdict.language == language;
+        judged.iter().filter(is).count()
+    };
+    count(Language::English) > count(Language::French)
 }
 
 /// Records from which on a text counts as pasted: two people may well say the same.
@@ -291,6 +453,7 @@ struct Read {
     surfaces: Surfaces,
     judged: Vec<Judged>,
     cues: Vec<Box<[Cue]>>,
+    known: Vec<Box<[KnownMention]>>,
     clauses: FlatClauses,
 }
 
@@ -298,6 +461,7 @@ struct Read {
 struct ChunkOutcome {
     judged: Vec<Judged>,
     cues: Vec<Box<[Cue]>>,
+    known: Vec<Box<[KnownMention]>>,
     clauses: FlatClauses,
     /// Records whose language only their source can tell.
     deferred: Vec<u32>,
@@ -309,6 +473,7 @@ impl ChunkOutcome {
         Self {
             judged: Vec::with_capacity(records),
             cues: Vec::with_capacity(records),
+            known: Vec::with_capacity(records),
             clauses: FlatClauses::starting(),
             deferred: Vec::new(),
         }
@@ -329,6 +494,7 @@ fn read_all(
     let mut surfaces = Surfaces::default();
     let mut judged: Vec<Judged> = Vec::with_capacity(records.len());
     let mut cues: Vec<Box<[Cue]>> = Vec::with_capacity(records.len());
+    let mut known: Vec<Box<[KnownMention]>> = Vec::with_capacity(records.len());
     let mut deferred: Vec<u32> = Vec::new();
     let mut clauses = FlatClauses::starting();
     for (wave_number, wave) in records.chunks(CHUNK * WAVE).enumerate() {
@@ -353,6 +519,7 @@ fn read_all(
         for outcome in outcomes {
             judged.extend_from_slice(&outcome.judged);
             cues.extend(outcome.cues);
+            known.extend(outcome.known);
             deferred.extend_from_slice(&outcome.deferred);
             clauses.append(&outcome.clauses);
         }
@@ -369,11 +536,13 @@ fn read_all(
     let mut settled = FlatClauses::starting();
     let mut positions = deferred.iter();
     for outcome in late {
-        for ((verdict, found), position) in
-            outcome.judged.iter().zip(outcome.cues).zip(&mut positions)
+        let phrases = outcome.cues.into_iter().zip(outcome.known);
+        for ((verdict, (found, named)), position) in
+            outcome.judged.iter().zip(phrases).zip(&mut positions)
         {
             judged[*position as usize] = *verdict;
             cues[*position as usize] = found;
+            known[*position as usize] = named;
         }
         settled.append(&outcome.clauses);
     }
@@ -383,6 +552,7 @@ fn read_all(
         surfaces,
         judged,
         cues,
+        known,
         clauses,
     }
 }
@@ -464,6 +634,7 @@ fn judge_chunk(
                     score: 0.0,
                 });
                 outcome.cues.push(Box::default());
+                outcome.known.push(Box::default());
             }
         }
     }
@@ -502,6 +673,7 @@ fn judge_record(
     outcome
         .cues
         .push(reader.cues().iter().map(|found| found.cue).collect());
+    outcome.known.push(reader.known().into());
 }
 
 fn settle_chunk(

@@ -1,4 +1,4 @@
-//! One text read whole: words, language, clauses, sentiment, cues. What a run, `annotate` and `explain` all go through.
+//! One text read whole: words, language, clauses, sentiment, cues, known themes. What a run, `annotate` and `explain` all go through.
 
 use crate::{
     analysis::Settings,
@@ -10,6 +10,7 @@ use crate::{
     },
     sentiment::{self, Passage, score},
     text::{Kind, Scanner, Token, scan},
+    themes::{self, KnownMention},
 };
 
 /// A text cut into words, kept in buffers that the next text reuses.
@@ -24,6 +25,8 @@ pub struct Reader {
     part_clauses: Vec<Clause>,
     finder: Finder,
     cues: Vec<FoundCue>,
+    theme_finder: themes::Finder,
+    known: Vec<KnownMention>,
 }
 
 /// True for tokens that are looked up by their form: words, symbols, and numbers short enough to be part of a phrase
@@ -92,6 +95,11 @@ impl Reader {
         &self.cues
     }
 
+    /// What the text judged last names of the catalogue of themes, by clause.
+    pub fn known(&self) -> &[KnownMention] {
+        &self.known
+    }
+
     /// The segments of the text whose language was told last; none where it is in one language.
     pub fn segments(&self) -> &[Segment] {
         &self.segments
@@ -133,8 +141,8 @@ impl Reader {
         LanguageReading { verdict, ballot }
     }
 
-    /// Cuts clauses, scores them and finds their cues, in the given language. An undetermined text is read in each embedded language,
-    /// and the reading that finds more is kept.
+    /// Cuts clauses, scores them and finds their cues and known themes, in the given language. An undetermined text is
+    /// read in each embedded language, and the reading that finds more is kept.
     pub fn judge(
         &mut self,
         text: &str,
@@ -144,6 +152,7 @@ impl Reader {
         lexicons: &Lexicons,
     ) {
         self.cues.clear();
+        self.known.clear();
         if !self.segments.is_empty() {
             self.judge_segments(text, body_start, language, surfaces, lexicons);
             return;
@@ -168,18 +177,25 @@ impl Reader {
                     read_in = (1, &lexicons.languages[1]);
                     self.judge_in(text, body_start, Some(read_in), surfaces);
                 }
-                self.find_cues(text, surfaces, Some(read_in));
+                self.find_phrases(text, surfaces, lexicons, Some(read_in));
             }
             _ => {
                 let lexicon = lexicon_of(language, lexicons);
                 self.judge_in(text, body_start, lexicon, surfaces);
-                self.find_cues(text, surfaces, lexicon);
+                self.find_phrases(text, surfaces, lexicons, lexicon);
             }
         }
     }
 
-    /// Adds the cues of the clauses as they stand, read in one language; none in a language without a lexicon.
-    fn find_cues(&mut self, text: &str, surfaces: &Surfaces, lexicon: Option<(usize, &Lexicon)>) {
+    /// Adds the cues and known themes of the clauses as they stand, read in one language; none in a language without a
+    /// lexicon.
+    fn find_phrases(
+        &mut self,
+        text: &str,
+        surfaces: &Surfaces,
+        lexicons: &Lexicons,
+        lexicon: Option<(usize, &Lexicon)>,
+    ) {
         if let Some((language, lexicon)) = lexicon {
             let of = Text {
                 text,
@@ -190,6 +206,8 @@ impl Reader {
                 lexicon,
             };
             self.finder.find(&of, &mut self.cues);
+            self.theme_finder
+                .find(&of, &lexicons.catalogue, 0, &mut self.known);
         }
     }
 
@@ -234,6 +252,9 @@ impl Reader {
                     lexicon,
                 };
                 self.finder.find(&of, &mut self.cues);
+                let first = self.clauses.len() as u32;
+                self.theme_finder
+                    .find(&of, &lexicons.catalogue, first, &mut self.known);
             }
             self.clauses.extend_from_slice(&self.part_clauses);
             sentiment::join(&mut self.verdict, &self.other);

@@ -11,6 +11,7 @@ use std::{
 };
 use vocable::{
     analysis::{Annotation, Annotator, Settings},
+    language::Lexicons,
     sentiment::{Label, Polarity},
 };
 
@@ -32,7 +33,7 @@ pub struct Output<'a> {
     language: LanguageOutput<'a>,
     sentiment: SentimentOutput,
     cues: Vec<CueOutput>,
-    themes: [(); 0],
+    themes: Vec<ThemeOutput<'a>>,
 }
 
 #[derive(Serialize)]
@@ -83,12 +84,31 @@ struct CueOutput {
 }
 
 #[derive(Serialize)]
+struct ThemeOutput<'a> {
+    id: &'a str,
+    start: u32,
+    end: u32,
+    strength: f32,
+    evidence: SpanOutput,
+}
+
+#[derive(Serialize)]
+struct SpanOutput {
+    start: u32,
+    end: u32,
+}
+
+#[derive(Serialize)]
 struct Refusal {
     error: String,
 }
 
 impl<'a> Output<'a> {
-    fn of(annotation: &'a Annotation, id: Option<&'a serde_json::Value>) -> Self {
+    fn of(
+        annotation: &'a Annotation,
+        id: Option<&'a serde_json::Value>,
+        lexicons: &'a Lexicons,
+    ) -> Self {
         Self {
             id,
             language: LanguageOutput {
@@ -137,7 +157,23 @@ impl<'a> Output<'a> {
                     end: found.cue.end,
                 })
                 .collect(),
-            themes: [],
+            themes: annotation
+                .themes
+                .iter()
+                .map(|mention| {
+                    let clause = &annotation.mentions[mention.clause as usize];
+                    ThemeOutput {
+                        id: &lexicons.catalogue.concepts()[usize::from(mention.concept)].id,
+                        start: clause.start,
+                        end: clause.end,
+                        strength: mention.strength,
+                        evidence: SpanOutput {
+                            start: mention.start,
+                            end: mention.end,
+                        },
+                    }
+                })
+                .collect(),
         }
     }
 }
@@ -173,8 +209,11 @@ pub fn annotate(annotate: &Annotate) -> Outcome {
             match record {
                 Ok(record) => {
                     let annotation = annotations.next().expect("one annotation a text");
-                    serde_json::to_writer(&mut out, &Output::of(&annotation, record.id.as_ref()))
-                        .map_err(std::io::Error::from)?;
+                    serde_json::to_writer(
+                        &mut out,
+                        &Output::of(&annotation, record.id.as_ref(), &lexicons),
+                    )
+                    .map_err(std::io::Error::from)?;
                 }
                 Err(reason) => {
                     refused += 1;

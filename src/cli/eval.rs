@@ -223,6 +223,8 @@ fn themes(labelled: &Labelled, count: &str, lexicons: &Lexicons) -> Result<Measu
     let rows = read(&labelled.file, labelled, "topic")?;
     let topics: BTreeSet<&str> = rows.iter().map(|row| row.label.as_str()).collect();
     let mut settings = analysis::Settings::default();
+    // The catalogue knows its own themes; what is measured is how well themes are found.
+    settings.themes.catalogue = false;
     settings.themes.count = match count {
         "auto" => Count::Auto,
         "topics" => Count::Exactly(topics.len()),

@@ -65,6 +65,16 @@ pub fn explain(explain: &Explain) -> Outcome {
             words.trim_start()
         )?;
     }
+    for mention in &annotation.themes {
+        let words = harmless_line(&text[mention.start as usize..mention.end as usize]);
+        let id = &lexicons.catalogue.concepts()[usize::from(mention.concept)].id;
+        let row = format!("concepts.tsv:{}", mention.row + 2);
+        let words = folded(
+            &words,
+            "                                                       ",
+        );
+        writeln!(out, "theme      {id:<24}  {row:<17} {}", words.trim_start())?;
+    }
     let slice = |start: u32, end: u32| harmless_line(&text[start as usize..end as usize]);
     for mention in &annotation.mentions {
         let clause = folded(&slice(mention.start, mention.end), "       ");

@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::{borrow::Cow, sync::Arc};
 
+/// Theme; start and end of the clause, then of the words that name the theme; score, strength.
+type StoredMention<'a> = (Cow<'a, str>, u32, u32, u32, u32, f32, f32);
+
 #[derive(Serialize, Deserialize)]
 struct StoredRecord<'a> {
     #[serde(rename = "k", borrow)]
@@ -74,7 +77,7 @@ struct StoredRecord<'a> {
     #[serde(rename = "q", default, skip_serializing_if = "Vec::is_empty")]
     cues: Vec<(CueKind, u32, u32)>,
     #[serde(rename = "m", borrow)]
-    mentions: Vec<(Cow<'a, str>, u32, u32, f32, f32)>,
+    mentions: Vec<StoredMention<'a>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -166,6 +169,8 @@ pub fn to_bytes(record: &AnalyzedFeedback, themes: &[Theme]) -> Vec<u8> {
                     Cow::Borrowed(themes[mention.theme as usize].id.as_str()),
                     mention.start,
                     mention.end,
+                    mention.evidence.0,
+                    mention.evidence.1,
                     mention.score,
                     mention.strength,
                 )
@@ -204,11 +209,12 @@ impl RecordReader {
         let mentions = stored
             .mentions
             .iter()
-            .filter_map(|(theme, start, end, score, strength)| {
+            .filter_map(|(theme, start, end, from, to, score, strength)| {
                 Some(ThemeMention {
                     theme: *self.themes.get(&**theme)?,
                     start: *start,
                     end: *end,
+                    evidence: (*from, *to),
                     score: *score,
                     strength: *strength,
                 })

@@ -14,7 +14,7 @@ use tantivy::{
 };
 
 /// Raised whenever an index written before can no longer be read as written: part of every checkpoint.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// The text fields: name, tokenizer's versioned name, and how words become terms.
 /// One a language, since terms and frequencies of two languages do not mix, and one for everything else.

@@ -3,6 +3,7 @@
 use crate::{
     error::{Error, Result},
     language::{
+        concepts::Catalogue,
         lexicon::{LanguageFile, Lexicon, Tables, number, rows},
         voters::{VoterTables, Voters},
     },
@@ -23,6 +24,7 @@ macro_rules! embedded {
             modifiers: include_str!(concat!("../../lexicons/", $code, "/modifiers.tsv")).into(),
             rules: include_str!(concat!("../../lexicons/", $code, "/rules.tsv")).into(),
             cues: include_str!(concat!("../../lexicons/", $code, "/cues.tsv")).into(),
+            concepts: include_str!(concat!("../../lexicons/", $code, "/concepts.tsv")).into(),
             stop_words: include_str!(concat!("../../lexicons/", $code, "/stop_words.txt")).into(),
             stop_labels: include_str!(concat!("../../lexicons/", $code, "/stop_labels.txt")).into(),
         }
@@ -115,12 +117,17 @@ const VOTERS: VoterTables = VoterTables {
 /// Emoji and emoticons, which mean the same in every language.
 const SYMBOLS: &str = include_str!("../../lexicons/symbols.tsv");
 
+/// The catalogue of themes.
+const CONCEPTS: &str = include_str!("../../lexicons/concepts.toml");
+
 /// All word knowledge the program carries, read and verified.
 pub struct Lexicons {
     /// Cuts text the way these languages need.
     pub scanner: Scanner,
     /// One lexicon a language, in the order of [`Language::embedded`].
     pub languages: [Lexicon; 2],
+    /// The themes that each language's patterns name.
+    pub catalogue: Catalogue,
     /// What each form says for each language.
     pub voters: Voters,
     /// Emoji or emoticon → weight.
@@ -176,12 +183,13 @@ impl Lexicons {
                 .filter(|symbol| symbol.is_ascii()),
         );
         let [french, english] = tables;
+        let catalogue = Catalogue::read(CONCEPTS, "lexicons/concepts.toml")?;
+        let read = |tables| Lexicon::read(tables, &scanner, &catalogue);
+        let (french, english) = rayon::join(|| read(french), || read(english));
         Ok(Self {
-            languages: [
-                Lexicon::read(french, &scanner)?,
-                Lexicon::read(english, &scanner)?,
-            ],
+            languages: [french?, english?],
             scanner,
+            catalogue,
             voters,
             symbols,
             hashes: tables
@@ -207,6 +215,8 @@ impl Tables {
             &*self.modifiers,
             &*self.rules,
             &*self.cues,
+            &*self.concepts,
+            CONCEPTS,
             &*self.stop_words,
             &*self.stop_labels,
             VOTERS.function_words,

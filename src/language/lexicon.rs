@@ -3,6 +3,7 @@
 use crate::{
     error::{Error, Result},
     language::{
+        concepts::{Catalogue, read_concepts},
         cues::read_cues,
         patterns::{PatternTable, Reading},
         rules::Rules,
@@ -103,6 +104,8 @@ pub struct WordFacts {
     pub phrase_node: u32,
     /// Its number in the patterns of cues: [`PatternTable::word`].
     pub cue_word: u32,
+    /// The number of its stem in the patterns of themes.
+    pub concept_word: u32,
     /// True when it is a contrast word or begins a phrase that is one.
     pub may_contrast: bool,
     /// Function word: useless for search and for vectors.
@@ -130,6 +133,8 @@ pub struct Tables {
     pub rules: Cow<'static, str>,
     /// `cues.tsv`.
     pub cues: Cow<'static, str>,
+    /// `concepts.tsv`.
+    pub concepts: Cow<'static, str>,
     /// `stop_words.txt`.
     pub stop_words: Cow<'static, str>,
     /// `stop_labels.txt`.
@@ -150,6 +155,9 @@ pub struct LanguageFile {
     pub elisions: Vec<String>,
     /// What arms a negator that needs a particle before it.
     pub negation_particles: Vec<String>,
+    /// Negators that take back what stands right before them: "je résilie pas".
+    #[serde(default)]
+    pub negators_behind: Vec<String>,
     /// How far a negator reaches, in words; 1 to 10.
     pub negation_reach: u32,
     /// Words that the patterns of `cues.tsv` name together, by the name of their class.
@@ -165,6 +173,8 @@ pub struct Lexicon {
     pub rules: Rules,
     /// The patterns of cues.
     pub cues: PatternTable,
+    /// The patterns by which themes of the catalogue are named, compared by stem.
+    pub concepts: PatternTable,
     stemmer: WordStemmer,
     /// Lower-case form → entry. First choice.
     exact: FxHashMap<Box<str>, Entry>,
@@ -188,7 +198,7 @@ pub struct Lexicon {
 
 impl Lexicon {
     /// Reads and verifies the tables. The error names file and line.
-    pub fn read(tables: &Tables, scanner: &Scanner) -> Result<Self> {
+    pub fn read(tables: &Tables, scanner: &Scanner, catalogue: &Catalogue) -> Result<Self> {
         let folder = &tables.folder;
         let language: LanguageFile =
             toml::from_str(&tables.language).map_err(|error| Error::Settings {
@@ -196,21 +206,27 @@ impl Lexicon {
                 reason: error.message().to_owned(),
             })?;
         let stop_words = words_of(&tables.stop_words);
-        let cues = read_cues(
-            &tables.cues,
-            &Reading {
-                place: &format!("{folder}/cues.tsv"),
-                classes: &language.classes,
-                scanner,
-                is_common: &|plain| contains(&stop_words, plain),
-                compared: &str::to_owned,
-            },
-        )?;
+        let stemmer = WordStemmer::with_accents(language.stemmer, Arc::new(accents(tables)));
+        let reading = Reading {
+            place: &format!("{folder}/cues.tsv"),
+            classes: &language.classes,
+            scanner,
+            is_common: &|plain| contains(&stop_words, plain),
+            compared: &|word| fold(word).into_owned(),
+        };
+        let cues = read_cues(&tables.cues, &reading)?;
+        let reading = Reading {
+            place: &format!("{folder}/concepts.tsv"),
+            compared: &|word| fold(&stemmer.stem(word)).into_owned(),
+            ..reading
+        };
+        let concepts = read_concepts(&tables.concepts, &reading, catalogue)?;
         let mut lexicon = Self {
-            stemmer: WordStemmer::with_accents(language.stemmer, Arc::new(accents(tables))),
+            stemmer,
             language,
             rules: Rules::read(&tables.rules, &format!("{folder}/rules.tsv"))?,
             cues,
+            concepts,
             exact: FxHashMap::default(),
             folded: FxHashMap::default(),
             stemmed: FxHashMap::default(),
@@ -411,7 +427,8 @@ impl Lexicon {
             entry,
             phrase_word,
             phrase_node,
-            cue_word: self.cues.word(&plain),
+            cue_word: self.cues.word(&plain, &plain),
+            concept_word: self.concepts.word(&plain, &fold(&stem)),
             may_contrast: is_contrast || self.contrast_nodes.contains(&phrase_node),
             is_stop,
             is_weak: is_stop

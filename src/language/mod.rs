@@ -4,6 +4,7 @@
 
 pub mod catalog;
 mod clauses;
+pub mod concepts;
 pub mod cues;
 pub mod detect;
 mod lexicon;
@@ -27,4 +28,4 @@ pub use rules::{RULE_COLUMNS, Rule, Rules};
 pub use segments::{Segment, segments};
 pub use stem::{Stemming, WordStemmer};
 pub use surfaces::{SurfaceFacts, Surfaces};
-pub use verify::{Finding, repaired, repaired_cues, verify};
+pub use verify::{Finding, repaired, repaired_patterns, verify};

@@ -3,6 +3,7 @@
 use crate::{
     error::{Error, Result},
     language::{
+        concepts::CONCEPT_COLUMNS,
         cues::CUE_COLUMNS,
         lexicon::{PolarityRow, Tables, polarity_rows, rows},
         rules::Rules,
@@ -51,13 +52,15 @@ pub fn verify(tables: &Tables) -> Vec<Finding> {
         .map(drop),
         &mut findings,
     );
-    check_cues(&tables.cues, &place("cues.tsv"), &mut findings);
+    let (cues, concepts) = (place("cues.tsv"), place("concepts.tsv"));
+    check_patterns(&tables.cues, &CUE_COLUMNS, &cues, &mut findings);
+    check_patterns(&tables.concepts, &CONCEPT_COLUMNS, &concepts, &mut findings);
     findings
 }
 
 /// Order of the patterns. What they mean is verified when they are read.
-fn check_cues(table: &str, place: &str, findings: &mut Vec<Finding>) {
-    let rows = match rows(table, &CUE_COLUMNS, place) {
+fn check_patterns(table: &str, columns: &[&str], place: &str, findings: &mut Vec<Finding>) {
+    let rows = match rows(table, columns, place) {
         Ok(rows) => rows,
         Err(error) => return keep_error(Err(error), findings),
     };
@@ -66,7 +69,7 @@ fn check_cues(table: &str, place: &str, findings: &mut Vec<Finding>) {
             findings.push(Finding {
                 place: format!("{place}:{}", pair[1].line),
                 reason: format!(
-                    "\"{}\" stands after \"{}\"; rows are sorted by kind, then by pattern (--repair sorts them)",
+                    "\"{}\" stands after \"{}\"; rows are sorted by their first column, then by pattern (--repair sorts them)",
                     pair[1].cells[1], pair[0].cells[1]
                 ),
                 is_error: true,
@@ -218,7 +221,7 @@ pub fn repaired(table: &str) -> String {
 }
 
 /// A table of cues with its rows sorted by kind and pattern, spare spaces and repeats gone.
-pub fn repaired_cues(table: &str) -> String {
+pub fn repaired_patterns(table: &str) -> String {
     let mut lines = table.lines();
     let header = lines.next().unwrap_or("");
     let mut rows: BTreeMap<(String, String), String> = BTreeMap::new();
@@ -300,7 +303,7 @@ mod tests {
             && finding.place.ends_with("cues.tsv:3")
             && finding.reason.contains("sorted")));
         assert_eq!(
-            repaired_cues(table),
+            repaired_patterns(table),
             "kind\tpattern\tnote\nchurn\tje pars\tx\nlegal\tprocès\t\n"
         );
     }

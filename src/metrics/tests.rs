@@ -47,6 +47,7 @@ fn mention(theme: u32, score: f32) -> ThemeMention {
         theme,
         start: 0,
         end: 6,
+        evidence: (0, 1),
         score,
         strength: 0.5,
     }
@@ -56,7 +57,7 @@ fn analysis(records: Vec<AnalyzedFeedback>) -> Analysis {
     let theme = |id: &str| Theme {
         id: id.into(),
         label: id.into(),
-        keyphrases: Vec::new(),
+        ..Theme::default()
     };
     Analysis {
         records,

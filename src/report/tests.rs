@@ -47,6 +47,7 @@ fn record(key: usize, day: Option<&str>, text: &str, score: f32) -> AnalyzedFeed
             theme: 0,
             start: 0,
             end: text.len() as u32,
+            evidence: (0, text.len() as u32),
             score,
             strength: 0.5,
         }]),
@@ -58,6 +59,7 @@ fn theme(label: &str) -> Theme {
         id: "delivery".into(),
         label: label.into(),
         keyphrases: vec!["late parcel".into()],
+        ..Theme::default()
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) fn assign(
                 std::mem::swap(&mut before, &mut own);
                 std::mem::swap(&mut own, &mut after);
                 reader.read(unit + 1, &mut after);
-                if own.says_nothing {
+                if own.says_nothing || units.is_explained(unit) {
                     continue;
                 }
                 let of_record = |other: Option<usize>| {

@@ -47,6 +47,8 @@ const IDENTICAL: f32 = 0.6;
 const CLOSING: f64 = 0.9;
 /// A theme of `auto` needs two units, and this share of the square root of all: 4 of 635, 40 of 60,000.
 const FEWEST_OF_ROOT: f64 = 1.0 / 6.0;
+/// … and twice as much beside known themes, which leave odds and ends.
+const FEWEST_BESIDE_KNOWN: f64 = 2.0;
 
 /// Centres of the themes in the space of the terms.
 pub(super) struct Model {
@@ -239,7 +241,13 @@ fn tidy(
     mut of: Vec<u32>,
     mut centres: Sparse,
 ) -> Sparse {
-    let fewest = (root(rows.rows()) * FEWEST_OF_ROOT).max(2.0) as usize;
+    let beside_known = !units.is_explained.is_empty();
+    let factor = if beside_known {
+        FEWEST_BESIDE_KNOWN
+    } else {
+        1.0
+    };
+    let fewest = (root(rows.rows()) * FEWEST_OF_ROOT * factor).max(2.0) as usize;
     loop {
         let spoken: Vec<(u32, u32)> = unit_of.iter().copied().zip(of.iter().copied()).collect();
         let found = phrases::read(units, vocabulary, kinds, &spoken, centres.rows(), 2);
@@ -367,6 +375,7 @@ mod tests {
             bounds: &[0; 6],
             record: &[0, 0, 1, 1, 2],
             is_copy: &[],
+            is_explained: &[],
         };
         // Unit 4 is alone in its record.
         let spoken = [(0, 0), (1, 1), (2, 0), (3, 1), (4, 2)];

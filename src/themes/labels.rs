@@ -36,14 +36,17 @@ const TYPICAL: f64 = 2.0;
 /// Themes of which this share of records says the same phrase, each its most typical, are one theme.
 const SAID_BY_MANY: f64 = 0.3;
 
-/// Label and keyphrases of each theme, from units given with their theme, units rising.
+/// Label and keyphrases of each theme, from units given with their theme, units rising. Known themes, which have names,
+/// come first; no found one takes such a name.
 pub(super) fn name(
     units: &Units,
     vocabulary: &Vocabulary,
     kinds: &[Kind],
     assigned: &[(u32, u32)],
-    themes: usize,
+    known: &[[&str; 2]],
+    found_themes: usize,
 ) -> Vec<Theme> {
+    let themes = known.len() + found_themes;
     let mut found = phrases::read(units, vocabulary, kinds, assigned, themes, 2);
     phrases::write_out(units, vocabulary, kinds, assigned, &mut found);
     let unnamed: Vec<bool> = labels(&found).iter().map(Option::is_none).collect();
@@ -59,6 +62,11 @@ pub(super) fn name(
             found[theme] = of;
         }
     }
+    let names: BTreeSet<String> = known.iter().flatten().map(|name| slug(name)).collect();
+    for of in &mut found[known.len()..] {
+        of.phrases
+            .retain(|phrase| !names.contains(&slug(&phrase.written)));
+    }
     let labels = labels(&found);
     let mut taken: BTreeSet<String> = labels
         .iter()
@@ -67,17 +75,23 @@ pub(super) fn name(
         .collect();
     (0..themes)
         .map(|theme| {
-            let (label, keyphrases) = match labels[theme] {
+            let (label, mut keyphrases) = match labels[theme] {
                 Some(label) => (
                     label.written.clone(),
                     keyphrases(label, &found[theme], &labels),
                 ),
+                None if theme < known.len() => (String::new(), Vec::new()),
                 None => (numbered(&found[theme], &mut taken), Vec::new()),
             };
+            if theme < known.len() && !label.is_empty() {
+                // It has a name: the phrase that would have been one is a keyphrase.
+                keyphrases.insert(0, label.clone());
+                keyphrases.truncate(KEYPHRASES);
+            }
             Theme {
-                id: String::new(),
                 label,
                 keyphrases,
+                ..Theme::default()
             }
         })
         .collect()

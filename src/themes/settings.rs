@@ -10,7 +10,7 @@ use std::ops::RangeInclusive;
 pub struct Settings {
     /// Whether themes of an embedded catalogue are looked for before new ones are found. Default true.
     ///
-    /// The program embeds no catalogue yet, so both values give found themes alone.
+    /// With the catalogue, `count` is the number of themes that are found beside those it names.
     pub catalogue: bool,
     /// How many themes: `"auto"` lets the data choose; a number, 1 to 1000, asks for that many. Default `"auto"`.
     ///

@@ -5,9 +5,13 @@ use std::collections::BTreeSet;
 /// What a label without a single Latin letter or digit is called.
 const NAMELESS: &str = "theme";
 
-/// One id a label, in the order given. Labels that fold to the same letters get `-2`, `-3`… in that order.
-pub(super) fn ids<'a>(labels: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut taken = BTreeSet::new();
+/// One id a label, in the order given. Labels that fold to the same letters, or to an id that is taken, get `-2`, `-3`…
+/// in that order.
+pub(super) fn ids<'a>(
+    labels: impl Iterator<Item = &'a str>,
+    taken: impl Iterator<Item = &'a str>,
+) -> Vec<String> {
+    let mut taken: BTreeSet<String> = taken.map(str::to_owned).collect();
     labels
         .map(|label| {
             let base = slug(label);
@@ -80,7 +84,7 @@ mod tests {
     fn no_two_ids_are_equal() {
         let labels = ["pâté", "pate", "pâte", "pate 2"];
         assert_eq!(
-            ids(labels.into_iter()),
+            ids(labels.into_iter(), std::iter::empty()),
             ["pate", "pate-2", "pate-3", "pate-2-2"]
         );
     }

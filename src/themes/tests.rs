@@ -70,6 +70,7 @@ impl Feedback {
             bounds: &self.bounds,
             record: &self.record,
             is_copy: &[],
+            is_explained: &[],
         };
         let vocabulary = Vocabulary {
             written: &self.written,
@@ -77,7 +78,7 @@ impl Feedback {
             terms: self.terms,
             weak: &self.weak,
         };
-        let found = find(&units, &vocabulary, settings);
+        let found = find(&units, &vocabulary, &Known::default(), settings);
         self.check_promises(&found);
         found
     }

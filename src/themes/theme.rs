@@ -1,7 +1,11 @@
 //! A theme, and what the finder of themes reads and answers.
 
+use crate::language::concepts::{Factor, Leaning, Pillar, Stage};
+use serde::{Deserialize, Serialize};
+
 /// Something customers talk about.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Theme {
     /// Names the theme in exports, filters and settings: lower-case letters, digits and hyphens.
     pub id: String,
@@ -9,6 +13,57 @@ pub struct Theme {
     pub label: String,
     /// Up to five more phrases that tell it from the others, most typical first.
     pub keyphrases: Vec<String>,
+    /// What it is called in French and in English, where that differs from the label; empty where it does not.
+    pub names: [String; 2],
+    /// Where it comes from.
+    pub kind: ThemeKind,
+    /// What the catalogue says of it; nothing of a found theme.
+    pub traits: Option<Traits>,
+}
+
+impl Theme {
+    /// What it is called in an embedded language, by position.
+    pub fn name(&self, language: usize) -> &str {
+        match self.names.get(language) {
+            Some(name) if !name.is_empty() => name,
+            _ => &self.label,
+        }
+    }
+}
+
+/// Where a theme comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ThemeKind {
+    /// The catalogue names it.
+    Known,
+    /// It was found in the feedback.
+    #[default]
+    Found,
+}
+
+/// What the catalogue says of a theme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Traits {
+    /// Whether it is good or bad to be told of it.
+    pub leaning: Leaning,
+    /// Where it happens on the customer's journey.
+    pub stage: Stage,
+    /// The pillar of service it touches.
+    pub pillar: Option<Pillar>,
+    /// What it is about.
+    pub factor: Option<Factor>,
+}
+
+/// What known themes explain.
+#[derive(Clone, Debug, Default)]
+pub struct Known<'a> {
+    /// The ids of the themes that are named.
+    pub ids: Vec<&'a str>,
+    /// What each is called, in every language: no found theme takes such a name.
+    pub names: Vec<[&'a str; 2]>,
+    /// Units, rising, and the position of a theme that each names; a unit may stand here more than once.
+    pub mentions: Vec<(u32, u32)>,
 }
 
 /// No theme, no term: marks an absence in arrays of positions.
@@ -30,6 +85,9 @@ pub struct Units<'a> {
     /// For each record whether another said the same before: its units get themes, and none is learnt from them. Empty
     /// where no record is a copy.
     pub is_copy: &'a [bool],
+    /// For each unit whether known themes explain it: it gets no found theme, and none is learnt from it. Empty where none
+    /// is explained.
+    pub is_explained: &'a [bool],
 }
 
 impl Units<'_> {
@@ -37,6 +95,11 @@ impl Units<'_> {
     pub fn is_copied(&self, unit: usize) -> bool {
         let record = self.record[unit] as usize;
         self.is_copy.get(record).copied().unwrap_or(false)
+    }
+
+    /// True for units that known themes explain.
+    pub fn is_explained(&self, unit: usize) -> bool {
+        self.is_explained.get(unit).copied().unwrap_or(false)
     }
 }
 

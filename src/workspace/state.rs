@@ -11,7 +11,7 @@ use std::{borrow::Cow, path::Path};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Format of the file; raised when an older program could no longer read it.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// The state that goes with a commit.
 #[derive(Clone, Debug, Default)]
@@ -30,17 +30,9 @@ struct StateFile<'a> {
     version: Cow<'a, str>,
     settings: Cow<'a, str>,
     lexicons: Vec<(String, String)>,
-    themes: Vec<ThemeEntry>,
+    themes: Cow<'a, [Theme]>,
     files: Vec<FileEntry>,
     rejected: Vec<(String, u32, String)>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ThemeEntry {
-    id: String,
-    label: String,
-    keyphrases: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -66,15 +58,7 @@ impl State {
             version: Cow::Borrowed(&self.stamp.version),
             settings: Cow::Borrowed(&self.stamp.settings),
             lexicons: self.stamp.lexicons.clone(),
-            themes: self
-                .themes
-                .iter()
-                .map(|theme| ThemeEntry {
-                    id: theme.id.clone(),
-                    label: theme.label.clone(),
-                    keyphrases: theme.keyphrases.clone(),
-                })
-                .collect(),
+            themes: Cow::Borrowed(&self.themes),
             files: self
                 .files
                 .iter()
@@ -116,15 +100,7 @@ impl State {
             )));
         }
         Ok(Self {
-            themes: file
-                .themes
-                .into_iter()
-                .map(|theme| Theme {
-                    id: theme.id,
-                    label: theme.label,
-                    keyphrases: theme.keyphrases,
-                })
-                .collect(),
+            themes: file.themes.into_owned(),
             files: file
                 .files
                 .into_iter()

@@ -323,7 +323,10 @@ fn a_mapping_overrides_what_was_guessed() {
 #[test]
 fn the_number_of_themes_can_be_set() {
     let bench = Bench::new();
-    bench.file("ws/vocable.toml", "[themes]\ncount = 7\n");
+    bench.file(
+        "ws/vocable.toml",
+        "[themes]\ncount = 7\ncatalogue = false\n",
+    );
     bench
         .vocable(&["run", "--workspace", "ws", "--quiet", &demo()])
         .ends(0);

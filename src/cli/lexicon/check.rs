@@ -7,7 +7,7 @@ use std::{fs, io::Write, path::Path};
 use vocable::{
     analysis::{Annotator, Settings},
     error::{Error, Result},
-    language::{Finding, Lexicons, Tables, embedded_tables, repaired, repaired_cues, verify},
+    language::{Finding, Lexicons, Tables, embedded_tables, repaired, repaired_patterns, verify},
     sentiment::Polarity,
 };
 
@@ -58,11 +58,12 @@ pub fn check(check: &LexiconCheck) -> Outcome {
     for tables in &tables {
         writeln!(
             out,
-            "{}     {} polarities, {} modifiers, {} patterns of cues",
+            "{}     {} polarities, {} modifiers, {} patterns of cues, {} of themes",
             tables.code,
             tables.polarity.lines().count().saturating_sub(1),
             tables.modifiers.lines().count().saturating_sub(1),
-            tables.cues.lines().count().saturating_sub(1)
+            tables.cues.lines().count().saturating_sub(1),
+            tables.concepts.lines().count().saturating_sub(1)
         )?;
     }
     writeln!(
@@ -133,7 +134,8 @@ fn repair(folder: &Path) -> Result<()> {
         for (name, repaired) in [
             ("polarity.tsv", repaired as fn(&str) -> String),
             ("modifiers.tsv", repaired),
-            ("cues.tsv", repaired_cues),
+            ("cues.tsv", repaired_patterns),
+            ("concepts.tsv", repaired_patterns),
         ] {
             let path = folder.join(tables.code).join(name);
             let Ok(text) = fs::read_to_string(&path) else {

@@ -38,6 +38,7 @@ pub fn tables_of(folder: &Path) -> Result<[Tables; 2]> {
             modifiers,
             rules,
             cues,
+            concepts,
             stop_words,
             stop_labels,
             ..
@@ -48,6 +49,7 @@ pub fn tables_of(folder: &Path) -> Result<[Tables; 2]> {
             ("modifiers.tsv", modifiers),
             ("rules.tsv", rules),
             ("cues.tsv", cues),
+            ("concepts.tsv", concepts),
             ("stop_words.txt", stop_words),
             ("stop_labels.txt", stop_labels),
         ] {

@@ -285,8 +285,8 @@ fn is_question(text: &str, word: Option<&Word>) -> bool {
     word.is_some_and(|word| word.token.kind == Kind::Stop && word.token.of(text).contains('?'))
 }
 
-/// True where a negation before the phrase takes it back, or, in a language with particles, one right behind it
-/// ("je résilie pas").
+/// True where a negation before the phrase takes it back, or one right behind it ("je résilie pas"; not "plante sans
+/// arrêt").
 fn is_denied(
     found: &Found,
     words: &[Word],
@@ -314,9 +314,16 @@ fn is_denied(
         .take_while(|at| !parts(&words[*at]))
         .any(denies);
     before
-        || !lexicon.language.negation_particles.is_empty()
-            && found.end < words.len()
-            && denies(found.end)
+        || words.get(found.end).is_some_and(|word| {
+            word.surface != NONE
+                && is_behind(&surfaces.written()[word.surface as usize], lexicon)
+                && denies(found.end)
+        })
+}
+
+fn is_behind(word: &str, lexicon: &Lexicon) -> bool {
+    let mut behind = lexicon.language.negators_behind.iter();
+    behind.any(|negator| negator == word)
 }
 
 /// True where the first of these words denies what is around it, and is no part of a phrase that only looks so.

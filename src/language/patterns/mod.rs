@@ -79,7 +79,7 @@ pub struct Reading<'a> {
     pub scanner: &'a Scanner,
     /// Tells words that stand everywhere.
     pub is_common: &'a dyn Fn(&str) -> bool,
-    /// What words, in lower case without accents, are compared by: themselves, or their stems.
+    /// What words in lower case are compared by: themselves or their stems, without accents.
     pub compared: &'a dyn Fn(&str) -> String,
 }
 
@@ -97,6 +97,8 @@ pub struct PatternTable {
     /// In the order of the table; row 0 stands on line 2.
     pub patterns: Vec<Pattern>,
     exact: FxHashMap<Box<str>, u32>,
+    /// Words that count in one spelling alone.
+    spelt: FxHashMap<Box<str>, u32>,
     /// Sorted, so that the longest beginning that fits comes last.
     beginnings: Vec<(Box<str>, u32)>,
     /// Word → pieces it fits, sorted.
@@ -118,6 +120,8 @@ const GUARD: &str = "not ";
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Spelling {
     Word(String),
+    /// In this spelling alone; and what else it is compared by.
+    Spelt(String, String),
     Beginning(String),
     Number,
 }
@@ -179,6 +183,10 @@ impl PatternTable {
                     next += 1;
                     self.exact.insert(word.as_str().into(), next);
                 }
+                Spelling::Spelt(word, _) => {
+                    next += 1;
+                    self.spelt.insert(word.as_str().into(), next);
+                }
                 Spelling::Beginning(beginning) => {
                     next += 1;
                     self.beginnings.push((beginning.as_str().into(), next));
@@ -186,12 +194,34 @@ impl PatternTable {
                 Spelling::Number => {}
             }
         }
+        let mut spellings_of: FxHashMap<&str, Vec<u32>> = FxHashMap::default();
+        for spelling in &spellings {
+            if let Spelling::Spelt(spelt, compared) = spelling {
+                let same = spellings_of.entry(compared).or_default();
+                same.push(self.spelt[spelt.as_str()]);
+            }
+        }
+        let words: Vec<&String> = spellings
+            .iter()
+            .filter_map(|spelling| match spelling {
+                Spelling::Word(word) => Some(word),
+                _ => None,
+            })
+            .collect();
         let mut fits = vec![Vec::new(); next as usize + 1];
         for (choice, piece) in choices {
             for spelling in choice {
                 match spelling {
                     Spelling::Number => fits[NUMBER as usize].push(*piece),
-                    Spelling::Word(word) => fits[self.exact[word.as_str()] as usize].push(*piece),
+                    Spelling::Spelt(word, _) => {
+                        fits[self.spelt[word.as_str()] as usize].push(*piece);
+                    }
+                    Spelling::Word(word) => {
+                        fits[self.exact[word.as_str()] as usize].push(*piece);
+                        for spelt in spellings_of.get(word.as_str()).into_iter().flatten() {
+                            fits[*spelt as usize].push(*piece);
+                        }
+                    }
                     Spelling::Beginning(beginning) => {
                         // All that begins so, beginnings longer than this one among it.
                         for (longer, word) in &self.beginnings {
@@ -199,12 +229,13 @@ impl PatternTable {
                                 fits[*word as usize].push(*piece);
                             }
                         }
-                        for spelling in &spellings {
-                            if let Spelling::Word(word) = spelling
-                                && word.starts_with(beginning.as_str())
-                            {
-                                fits[self.exact[word.as_str()] as usize].push(*piece);
-                            }
+                        // Sorted, words that begin alike stand together.
+                        let first = words.partition_point(|word| *word < beginning);
+                        for word in words[first..]
+                            .iter()
+                            .take_while(|word| word.starts_with(beginning.as_str()))
+                        {
+                            fits[self.exact[word.as_str()] as usize].push(*piece);
                         }
                     }
                 }
@@ -230,11 +261,17 @@ impl PatternTable {
                     Spelling::Word(word) if is_common(word) => {
                         COMMON / word.chars().count().max(1) as u32
                     }
-                    Spelling::Word(_) => 1,
+                    Spelling::Word(_) | Spelling::Spelt(..) => 1,
                     Spelling::Beginning(_) => 3,
                     Spelling::Number => NUMBERS,
                 })
                 .sum();
+        }
+        let mut words_of: Vec<Vec<u32>> = vec![Vec::new(); choices.len()];
+        for (word, pieces) in (0..).zip(&self.fits) {
+            for piece in pieces {
+                words_of[usize::from(*piece)].push(word);
+            }
         }
         let mut anchors = vec![Vec::new(); self.fits.len()];
         let mut is_other = vec![false; choices.len()];
@@ -253,10 +290,8 @@ impl PatternTable {
             };
             let other = words.get(1).map_or(word, |(_, other)| *other);
             is_other[usize::from(other)] = true;
-            for (anchors, fits) in anchors.iter_mut().zip(&self.fits) {
-                if fits.binary_search(&word).is_ok() {
-                    anchors.push(Anchor { row, piece, other });
-                }
+            for fitting in &words_of[usize::from(word)] {
+                anchors[*fitting as usize].push(Anchor { row, piece, other });
             }
         }
         self.anchors = anchors.into_iter().map(Vec::into_boxed_slice).collect();
@@ -270,9 +305,11 @@ impl PatternTable {
         self.pieces = choices.len();
     }
 
-    /// The number of a word as [`Reading::compared`] gives it, for [`Self::fits`] and [`Self::anchors`].
-    pub fn word(&self, plain: &str) -> u32 {
-        if let Some(word) = self.exact.get(plain) {
+    /// The number of a word, for [`Self::fits`] and [`Self::anchors`]: in lower case without accents, and as
+    /// [`Reading::compared`] gives it.
+    pub fn word(&self, spelt: &str, plain: &str) -> u32 {
+        let known = self.spelt.get(spelt).or_else(|| self.exact.get(plain));
+        if let Some(word) = known {
             return *word;
         }
         // The longest beginning that fits is the last one not after the word, or a beginning of that one.
@@ -414,7 +451,7 @@ fn choices_of(piece: &str, reading: &Reading<'_>) -> std::result::Result<Vec<Cho
             }
             continue;
         }
-        let words = words_of(one, scanner);
+        let words = words_of(one.strip_prefix('=').unwrap_or(one), scanner);
         match words.as_slice() {
             _ if one == "#" || one.ends_with('*') => {
                 choice.insert(spelling(one));
@@ -435,11 +472,14 @@ fn choices_of(piece: &str, reading: &Reading<'_>) -> std::result::Result<Vec<Cho
 }
 
 fn spelling(written: &str, compared: &dyn Fn(&str) -> String) -> Spelling {
-    let plain = |text: &str| fold(&lower(text)).into_owned();
     match written.strip_suffix('*') {
-        Some(beginning) => Spelling::Beginning(plain(beginning)),
+        Some(beginning) => Spelling::Beginning(fold(&lower(beginning)).into_owned()),
         None if written == "#" => Spelling::Number,
-        None => Spelling::Word(compared(&plain(written))),
+        None if written.starts_with('=') => {
+            let word = lower(&written[1..]);
+            Spelling::Spelt(fold(&word).into_owned(), compared(&word))
+        }
+        None => Spelling::Word(compared(&lower(written))),
     }
 }
 
@@ -471,7 +511,7 @@ mod tests {
                 classes: &classes,
                 scanner: &Scanner::new(["j", "d"], []),
                 is_common: &|word| word.len() < 3,
-                compared: &str::to_owned,
+                compared: &|word| fold(word).into_owned(),
             },
         )
     }
@@ -479,7 +519,7 @@ mod tests {
     #[test]
     fn words_are_told_by_themselves_then_by_their_longest_beginning() {
         let table = read("churn\tresili*\t\nchurn\tresiliation|rembours* faite\t\n").unwrap();
-        let number = |word| table.word(word);
+        let number = |word| table.word(word, word);
         assert_ne!(number("resiliation"), number("resilie"));
         assert_eq!(number("resilie"), number("resilier"));
         assert_eq!(number("resume"), PLAIN);
@@ -493,9 +533,9 @@ mod tests {
     #[test]
     fn a_shorter_beginning_is_found_past_a_longer_one() {
         let table = read("churn\tan*\t\nchurn\tannul*\t\n").unwrap();
-        assert_ne!(table.word("anx"), PLAIN);
-        assert_ne!(table.word("annuler"), table.word("anx"));
-        assert_eq!(table.anchors(table.word("annuler")).len(), 2);
+        assert_ne!(table.word("anx", "anx"), PLAIN);
+        assert_ne!(table.word("annuler", "annuler"), table.word("anx", "anx"));
+        assert_eq!(table.anchors(table.word("annuler", "annuler")).len(), 2);
     }
 
     #[test]
