@@ -154,6 +154,7 @@ fn whole_run(file: &Path, folder: &Path, lexicons: &Lexicons, clock: &StageClock
     let (analysis, ..) = workspace
         .update(
             incoming,
+            false,
             lexicons,
             &analysis::Settings::default(),
             Stamp::default(),

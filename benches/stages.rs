@@ -4,7 +4,7 @@ mod corpus;
 
 use divan::{Bencher, counter::BytesCount};
 use vocable::{
-    analysis::{self, AnalyzedFeedback, Annotator, Stamp, analyze},
+    analysis::{self, AnalyzedFeedback, Annotator, Context, Stamp, analyze},
     cleaning::fold_duplicates,
     ingest,
     language::{
@@ -182,8 +182,7 @@ fn whole_analysis(bencher: Bencher) {
                 feedback,
                 Vec::new(),
                 Vec::new(),
-                &lexicons,
-                &settings,
+                &Context::new(&lexicons, &settings),
                 Stamp::default(),
                 &Nobody,
             )

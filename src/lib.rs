@@ -5,7 +5,7 @@
 //!
 //! ```no_run
 //! use vocable::{
-//!     analysis::{AnalyzedFeedback, Settings, Stamp, analyze, protect},
+//!     analysis::{AnalyzedFeedback, Context, Settings, Stamp, analyze, protect},
 //!     cleaning::fold_duplicates,
 //!     ingest,
 //!     language::Lexicons,
@@ -28,8 +28,7 @@
 //!     feedback.into_iter().map(AnalyzedFeedback::unread).collect(),
 //!     imported.files,
 //!     imported.rejected,
-//!     &lexicons,
-//!     &Settings::default(),
+//!     &Context::new(&lexicons, &Settings::default()),
 //!     Stamp::default(),
 //!     &Nobody,
 //! );

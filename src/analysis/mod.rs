@@ -10,7 +10,7 @@ mod reading;
 pub use annotate::{Annotation, Annotator, LanguageSpan};
 pub use intake::protect;
 pub use outcome::{Analysis, AnalyzedFeedback, Stamp, ThemeMention};
-pub use pipeline::analyze;
+pub use pipeline::{Context, analyze};
 use reading::Reader;
 
 use crate::{language::detect, themes};

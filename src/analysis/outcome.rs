@@ -6,7 +6,7 @@ use crate::{
     feedback::{Feedback, FileBalance, RejectedRow},
     language::Language,
     sentiment::{Label, Polarity},
-    themes::Theme,
+    themes::{Memory, Theme, ThemeEvent},
 };
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -19,6 +19,10 @@ pub struct Analysis {
     pub records: Vec<AnalyzedFeedback>,
     /// The themes; [`ThemeMention::theme`] is a position in this list. Largest first.
     pub themes: Vec<Theme>,
+    /// What a later analysis needs to find the same themes again.
+    pub memory: Memory,
+    /// What became of themes since the analysis before.
+    pub events: Vec<ThemeEvent>,
     /// What became of each input file, sorted by name.
     pub files: Vec<FileBalance>,
     /// The refused rows, sorted by place.
@@ -101,6 +105,14 @@ impl AnalyzedFeedback {
             copy_group: 0,
             mentions: Box::default(),
         }
+    }
+
+    /// True where nothing was learned of it yet; of a text without a word we know, nothing ever is.
+    pub fn is_unread(&self) -> bool {
+        self.language == Language::Undetermined
+            && self.score == 0.0
+            && self.cues.is_empty()
+            && self.mentions.is_empty()
     }
 
     /// One of five classes, from the score.

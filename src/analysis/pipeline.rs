@@ -15,11 +15,11 @@ use crate::{
     language::{Language, Lexicons, NONE, Surfaces, Word, detect::Verdict},
     observe::{Event, Stage, Watcher},
     text::{Kind, lower, scan},
-    themes::{self, GAP, Known, KnownMention, Theme, ThemeKind, Traits, Units, Vocabulary},
+    themes::{self, GAP, Known, KnownMention, Memory, Theme, ThemeKind, Traits, Units, Vocabulary},
 };
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Records a chunk.
@@ -31,17 +31,55 @@ const WAVE: usize = 32;
 /// Clear texts a source needs before its short ones take its language.
 const CLEAR_TEXTS_NEEDED: u32 = 20;
 
+/// What an analysis is made with.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// All word knowledge.
+    pub lexicons: &'a Lexicons,
+    /// Everything that can be turned.
+    pub settings: &'a Settings,
+    /// The found themes of earlier analyses.
+    pub memory: &'a Memory,
+    /// Learn all themes anew; those that continue remembered ones keep their ids and names.
+    pub relearn: bool,
+}
+
+impl<'a> Context<'a> {
+    /// A context in which no theme was found before.
+    pub fn new(lexicons: &'a Lexicons, settings: &'a Settings) -> Self {
+        static NOTHING: LazyLock<Memory> = LazyLock::new(Memory::default);
+        Context {
+            lexicons,
+            settings,
+            memory: &NOTHING,
+            relearn: false,
+        }
+    }
+}
+
 /// Learns everything about the records, which must be sorted by key without repeats; what was learned of them before is
 /// replaced. No records give an empty analysis.
 pub fn analyze(
     mut records: Vec<AnalyzedFeedback>,
     files: Vec<FileBalance>,
     rejected: Vec<RejectedRow>,
-    lexicons: &Lexicons,
-    settings: &Settings,
+    context: &Context<'_>,
     stamp: Stamp,
     watcher: &dyn Watcher,
 ) -> Analysis {
+    let Context {
+        lexicons,
+        settings,
+        memory,
+        relearn,
+    } = *context;
+    let learns_anew = relearn || !memory.suits(&settings.themes);
+    let is_learnt: Vec<bool> = if learns_anew || memory.is_empty() {
+        Vec::new()
+    } else {
+        let unread = records.iter().map(AnalyzedFeedback::is_unread);
+        unread.map(|is_unread| !is_unread).collect()
+    };
     let Read {
         surfaces,
         judged,
@@ -81,28 +119,38 @@ pub fn analyze(
         })
         .collect();
     let terms = surfaces.stems();
-    let written = surfaces.into_written();
+    let (written, stems) = surfaces.into_written();
     let named = if settings.themes.catalogue {
         Named::of(&clauses, &known, lexicons)
     } else {
         Named::default()
     };
     let main_language = usize::from(is_mostly_english(&judged));
-    let mut found = themes::find(
-        &Units {
-            tokens: &clauses.tokens,
-            bounds: &clauses.bounds,
-            record: &clauses.record,
-            is_copy: &is_copy,
-            is_explained: &named.is_explained,
-        },
-        &Vocabulary {
-            written: &written,
-            term: &term,
-            terms,
-            weak: &weak,
-        },
+    let units = Units {
+        tokens: &clauses.tokens,
+        bounds: &clauses.bounds,
+        record: &clauses.record,
+        is_copy: &is_copy,
+        is_explained: &named.is_explained,
+        is_learnt: &is_learnt,
+    };
+    let vocabulary = Vocabulary {
+        written: &written,
+        term: &term,
+        terms,
+        stems: &stems,
+        weak: &weak,
+    };
+    let find = if learns_anew {
+        themes::find_anew
+    } else {
+        themes::find
+    };
+    let mut found = find(
+        &units,
+        &vocabulary,
         &named.for_finding(lexicons),
+        memory,
         &settings.themes,
     );
     watcher.see(Event::Advanced {
@@ -163,6 +211,8 @@ pub fn analyze(
     Analysis {
         records,
         themes,
+        memory: found.memory,
+        events: found.events,
         files,
         rejected,
         stamp,

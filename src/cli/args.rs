@@ -76,6 +76,9 @@ pub struct Run {
     /// Folder of tables in the place of the program's own ; by default the workspace's lexicons, where it has any
     #[arg(long, value_name = "DIR")]
     pub lexicons: Option<PathBuf>,
+    /// Find all themes anew instead of keeping those of earlier runs; a theme that continues one of before keeps its name
+    #[arg(long)]
+    pub relearn_themes: bool,
     /// Store names, addresses and numbers as they came instead of masking them
     #[arg(long)]
     pub keep_personal_data: bool,

@@ -15,7 +15,7 @@ use crate::cli::{
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeSet, io::Write, path::PathBuf};
 use vocable::{
-    analysis::{self, Analysis, AnalyzedFeedback, Annotation, Annotator, Stamp, analyze},
+    analysis::{self, Analysis, AnalyzedFeedback, Annotation, Annotator, Context, Stamp, analyze},
     cleaning::fold_duplicates,
     error::{Error, Result},
     feedback::Feedback,
@@ -246,8 +246,7 @@ fn themes(labelled: &Labelled, count: &str, lexicons: &Lexicons) -> Result<Measu
         feedback,
         Vec::new(),
         Vec::new(),
-        lexicons,
-        &settings,
+        &Context::new(lexicons, &settings),
         Stamp::default(),
         &Nobody,
     );

@@ -53,6 +53,7 @@ pub fn run(run: &Run) -> Outcome {
     let read_now = incoming.files.clone();
     let (analysis, changes, _) = workspace.update(
         incoming,
+        run.relearn_themes,
         &lexicons,
         &settings.analysis(),
         settings.stamp(&lexicons),

@@ -65,9 +65,13 @@ impl Surfaces {
         &self.written
     }
 
-    /// The forms in lower case, by id; everything else known of them is forgotten.
-    pub fn into_written(self) -> Vec<Box<str>> {
-        self.written
+    /// The forms in lower case and the stems, each by id; everything else known of them is forgotten.
+    pub fn into_written(self) -> (Vec<Box<str>>, Vec<Box<str>>) {
+        let mut stems = vec![Box::default(); self.stems.len()];
+        // Each goes to its own place, so their order means nothing.
+        let all = self.stems.into_iter();
+        all.for_each(|(stem, id)| stems[id as usize] = stem);
+        (self.written, stems)
     }
 
     /// How many forms.

@@ -49,6 +49,8 @@ const CLOSING: f64 = 0.9;
 const FEWEST_OF_ROOT: f64 = 1.0 / 6.0;
 /// … and twice as much beside known themes, which leave odds and ends.
 const FEWEST_BESIDE_KNOWN: f64 = 2.0;
+/// A theme that joins remembered ones needs this many units.
+const FEWEST_LATER: f64 = 10.0;
 
 /// Centres of the themes in the space of the terms.
 pub(super) struct Model {
@@ -115,13 +117,13 @@ impl Model {
         })
     }
 
-    /// Theme of every unit, and how many themes there are; none is without a unit.
+    /// Theme of every unit; no theme is without a unit.
     pub fn assign(
         mut self,
         units: &Units,
         vocabulary: &Vocabulary,
         settings: &Settings,
-    ) -> (Vec<(u32, f32)>, usize) {
+    ) -> Assigned {
         let assign = |centres: &Sparse| {
             assign(
                 units,
@@ -131,8 +133,8 @@ impl Model {
                 settings.minimum_strength,
             )
         };
-        let mut assigned = assign(&self.centres);
-        let mut empty = empty_themes(&assigned, self.centres.rows());
+        let mut of = assign(&self.centres);
+        let mut empty = empty_themes(&of, self.centres.rows());
         if matches!(settings.count, Count::Exactly(_)) {
             // A theme that lost its last unit starts anew at a unit no theme fits.
             for _ in 0..SPARSE_ROUNDS {
@@ -140,25 +142,37 @@ impl Model {
                     break;
                 }
                 self.centres = reseeded(&self.centres, &empty, &self.rows);
-                assigned = assign(&self.centres);
-                empty = empty_themes(&assigned, self.centres.rows());
+                of = assign(&self.centres);
+                empty = empty_themes(&of, self.centres.rows());
             }
         }
-        let mut position = 0;
-        let new: Vec<u32> = (0..self.centres.rows() as u32)
-            .map(|theme| {
-                position += u32::from(!empty.contains(&theme));
-                position.saturating_sub(1)
-            })
-            .collect();
-        for (theme, _) in assigned
-            .iter_mut()
-            .filter(|(theme, _)| *theme != super::NONE)
-        {
+        let mut new = vec![super::NONE; self.centres.rows()];
+        let mut centres = Sparse::empty(self.centres.width);
+        for (theme, new) in new.iter_mut().enumerate() {
+            if !empty.contains(&(theme as u32)) {
+                *new = centres.rows() as u32;
+                let (columns, weights) = self.centres.row(theme);
+                centres.push(columns.iter().copied().zip(weights.iter().copied()));
+            }
+        }
+        for (theme, _) in of.iter_mut().filter(|(theme, _)| *theme != super::NONE) {
             *theme = new[*theme as usize];
         }
-        (assigned, self.centres.rows() - empty.len())
+        Assigned {
+            of,
+            terms: self.terms,
+            centres,
+        }
     }
+}
+
+/// Themes as they were used.
+pub(super) struct Assigned {
+    /// Theme of each unit and how well it fits.
+    pub of: Vec<(u32, f32)>,
+    pub terms: Terms,
+    /// One row a theme.
+    pub centres: Sparse,
 }
 
 fn empty_themes(assigned: &[(u32, f32)], themes: usize) -> Vec<u32> {
@@ -247,7 +261,12 @@ fn tidy(
     } else {
         1.0
     };
-    let fewest = (root(rows.rows()) * FEWEST_OF_ROOT * factor).max(2.0) as usize;
+    let least = if units.is_learnt.is_empty() {
+        2.0
+    } else {
+        FEWEST_LATER
+    };
+    let fewest = (root(rows.rows()) * FEWEST_OF_ROOT * factor).max(least) as usize;
     loop {
         let spoken: Vec<(u32, u32)> = unit_of.iter().copied().zip(of.iter().copied()).collect();
         let found = phrases::read(units, vocabulary, kinds, &spoken, centres.rows(), 2);
@@ -376,6 +395,7 @@ mod tests {
             record: &[0, 0, 1, 1, 2],
             is_copy: &[],
             is_explained: &[],
+            is_learnt: &[],
         };
         // Unit 4 is alone in its record.
         let spoken = [(0, 0), (1, 1), (2, 0), (3, 1), (4, 2)];

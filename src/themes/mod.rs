@@ -11,6 +11,7 @@ mod fit;
 mod known;
 mod labels;
 mod matrix;
+mod memory;
 mod phrases;
 mod projection;
 mod refine;
@@ -21,10 +22,13 @@ mod terms;
 mod theme;
 
 pub use known::{Finder, KnownMention};
+pub use memory::{Memory, ThemeChange, ThemeEvent};
 pub use settings::{Count, Settings};
 pub use theme::{GAP, Known, NONE, Theme, ThemeKind, Traits, Units, Vocabulary};
 
 use fit::Model;
+use memory::Layer;
+use rustc_hash::FxHashMap;
 
 /// The themes of a body of feedback, and what each unit is about.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,44 +40,209 @@ pub struct Found {
     pub assigned: Vec<(u32, f32)>,
     /// For each known theme the phrases most typical of it, most typical first.
     pub known_keyphrases: Vec<Vec<String>>,
+    /// What a later run needs to find these themes again.
+    pub memory: Memory,
+    /// What became of themes since the memory that was given.
+    pub events: Vec<ThemeEvent>,
 }
 
 /// Finds what the units are about that known themes do not explain, names it, and says which unit is about what.
 ///
 /// No unit, or none with a word that names something, gives no theme. Units too few or too different to have
 /// anything in common get no theme either, unless a number of themes is asked for.
-pub fn find(units: &Units, vocabulary: &Vocabulary, known: &Known, settings: &Settings) -> Found {
+///
+/// Themes that are remembered keep their units, ids and names; new ones are learnt from what they do not explain, and not
+/// from records of which [`Units::is_learnt`] says that they had their turn.
+pub fn find(
+    units: &Units,
+    vocabulary: &Vocabulary,
+    known: &Known,
+    memory: &Memory,
+    settings: &Settings,
+) -> Found {
     let kinds = terms::kinds(vocabulary);
-    let sample = sample::draw(units, &kinds, settings.sample, settings.seed);
-    let (assigned, count) = match Model::learn(units, vocabulary, &kinds, &sample, settings) {
-        Some(model) => model.assign(units, vocabulary, settings),
-        None => (vec![(NONE, 0.0); units.record.len()], 0),
+    let mut recalled = Recalled::of(units, vocabulary, memory, settings);
+    let left = Units {
+        is_explained: &recalled.is_explained,
+        ..*units
     };
-    // Known themes come first, so that a found one takes another name than theirs.
-    let first = known.names.len() as u32;
-    let mut spoken: Vec<(u32, u32)> = sample
-        .iter()
-        .map(|&unit| (unit, assigned[unit as usize].0))
-        .filter(|&(_, theme)| theme != NONE)
-        .map(|(unit, theme)| (unit, first + theme))
-        .collect();
+    let old = recalled.themes.len();
+    let may_be_born = match settings.count {
+        Count::Auto => true,
+        Count::Exactly(count) => old < count.max(1),
+    };
+    let made_with = settings;
+    let settings = &Settings {
+        count: match settings.count {
+            Count::Exactly(count) => Count::Exactly(count.saturating_sub(old)),
+            Count::Auto => Count::Auto,
+        },
+        ..settings.clone()
+    };
+    let sample = match may_be_born {
+        true => sample::draw(&left, &kinds, settings.sample, settings.seed),
+        false => Vec::new(),
+    };
+    let model = Model::learn(&left, vocabulary, &kinds, &sample, settings);
+    let fresh = model.map(|model| model.assign(&left, vocabulary, settings));
+    let count = fresh.as_ref().map_or(0, |fresh| fresh.centres.rows());
+    // Named themes come first, so that a new one takes another name than theirs.
+    let mut names = known.names.clone();
+    names.extend(
+        recalled
+            .themes
+            .iter()
+            .map(|theme| [theme.name(0), theme.name(1)]),
+    );
+    let first_new = names.len() as u32;
+    let mut spoken: Vec<(u32, u32)> = match &fresh {
+        Some(fresh) => sample
+            .iter()
+            .map(|&unit| (unit, fresh.of[unit as usize].0))
+            .filter(|&(_, theme)| theme != NONE)
+            .map(|(unit, theme)| (unit, first_new + theme))
+            .collect(),
+        None => Vec::new(),
+    };
     let shown = known.mentions.len().min(settings.sample);
     spoken.extend((0..shown).map(|place| known.mentions[place * known.mentions.len() / shown]));
     spoken.sort_unstable();
-    let mut named = labels::name(units, vocabulary, &kinds, &spoken, &known.names, count);
-    let found = named.split_off(known.names.len());
-    let mut found = sorted(found, assigned, known);
-    found.known_keyphrases = named.into_iter().map(|theme| theme.keyphrases).collect();
+    let mut named = labels::name(units, vocabulary, &kinds, &spoken, &names, count);
+    let mut new_themes = named.split_off(names.len());
+    named.truncate(known.names.len());
+    let known_keyphrases = named.into_iter().map(|theme| theme.keyphrases).collect();
+    let taken = recalled.themes.iter().map(|theme| theme.id.as_str());
+    let ids = slug::ids(
+        new_themes.iter().map(|theme| theme.label.as_str()),
+        known.ids.iter().copied().chain(taken),
+    );
+    for (theme, id) in new_themes.iter_mut().zip(ids) {
+        theme.id = id;
+    }
+    let mut memory = Memory {
+        made_with: Some(made_with.clone()),
+        ..memory.clone()
+    };
+    if let Some(fresh) = fresh.filter(|fresh| fresh.centres.rows() > 0) {
+        for (assigned, of) in recalled.assigned.iter_mut().zip(fresh.of) {
+            if of.0 != NONE {
+                *assigned = (old as u32 + of.0, of.1);
+            }
+        }
+        let layer = Layer::of(&fresh.terms, &fresh.centres, &new_themes, vocabulary);
+        memory.layers.push(layer);
+    }
+    let mut themes = recalled.themes;
+    themes.extend(new_themes);
+    let (themes, assigned, events) = sorted(themes, recalled.assigned, old);
+    Found {
+        themes,
+        assigned,
+        known_keyphrases,
+        memory,
+        events,
+    }
+}
+
+/// As [`find`] with nothing remembered; but themes that continue those of before keep their ids and names.
+pub fn find_anew(
+    units: &Units,
+    vocabulary: &Vocabulary,
+    known: &Known,
+    before: &Memory,
+    settings: &Settings,
+) -> Found {
+    let mut found = find(units, vocabulary, known, &Memory::default(), settings);
+    let fresh: Vec<String> = found
+        .memory
+        .themes()
+        .map(|theme| theme.id.clone())
+        .collect();
+    found.events = before.carry_over(&mut found.memory);
+    for theme in &mut found.themes {
+        let place = fresh.iter().position(|id| *id == theme.id);
+        if let Some(carried) = place.and_then(|place| found.memory.themes().nth(place)) {
+            theme.clone_from(carried);
+        }
+    }
     found
 }
 
-/// Puts the largest theme first and gives each its id.
-fn sorted(mut themes: Vec<Theme>, mut assigned: Vec<(u32, f32)>, known: &Known) -> Found {
+/// What remembered themes explain.
+struct Recalled {
+    /// Oldest first.
+    themes: Vec<Theme>,
+    assigned: Vec<(u32, f32)>,
+    /// For each unit whether a known or a remembered theme explains it; empty where there is neither.
+    is_explained: Vec<bool>,
+}
+
+impl Recalled {
+    fn of(units: &Units, vocabulary: &Vocabulary, memory: &Memory, settings: &Settings) -> Self {
+        let mut recalled = Recalled {
+            themes: Vec::new(),
+            assigned: vec![(NONE, 0.0); units.record.len()],
+            is_explained: units.is_explained.to_vec(),
+        };
+        if memory.is_empty() {
+            return recalled;
+        }
+        recalled.is_explained.resize(units.record.len(), false);
+        let stems: FxHashMap<&str, u32> = (vocabulary.stems.iter().zip(0..))
+            .map(|(stem, id)| (&**stem, id))
+            .collect();
+        for layer in &memory.layers {
+            let (terms, centres) = layer.open(vocabulary, &stems);
+            let left = Units {
+                is_explained: &recalled.is_explained,
+                ..*units
+            };
+            let of = assign::assign(
+                &left,
+                vocabulary,
+                &terms,
+                &centres,
+                settings.minimum_strength,
+            );
+            let first = recalled.themes.len() as u32;
+            for (unit, (theme, strength)) in of.into_iter().enumerate() {
+                if theme != NONE {
+                    recalled.assigned[unit] = (first + theme, strength);
+                    recalled.is_explained[unit] = true;
+                }
+            }
+            let themes = layer
+                .themes
+                .iter()
+                .map(|remembered| remembered.theme.clone());
+            recalled.themes.extend(themes);
+        }
+        recalled
+    }
+}
+
+/// Puts the largest theme first, leaves out those without a unit, and says which of the first `old` are gone and which
+/// others came.
+fn sorted(
+    themes: Vec<Theme>,
+    mut assigned: Vec<(u32, f32)>,
+    old: usize,
+) -> (Vec<Theme>, Vec<(u32, f32)>, Vec<ThemeEvent>) {
     let mut size = vec![0_usize; themes.len()];
     for &(theme, _) in assigned.iter().filter(|&&(theme, _)| theme != NONE) {
         size[theme as usize] += 1;
     }
-    let mut order: Vec<usize> = (0..themes.len()).collect();
+    let mut events = Vec::new();
+    for (theme, (known, &size)) in themes.iter().zip(&size).enumerate() {
+        if theme < old && size == 0 {
+            let why = "no clause names it".to_owned();
+            events.push(memory::event(known, ThemeChange::Retired, why));
+        } else if theme >= old {
+            let why = format!("{size} clauses");
+            events.push(memory::event(known, ThemeChange::Born, why));
+        }
+    }
+    let mut order: Vec<usize> = (0..themes.len()).filter(|&theme| size[theme] > 0).collect();
     order.sort_by(|&a, &b| {
         size[b]
             .cmp(&size[a])
@@ -86,20 +255,8 @@ fn sorted(mut themes: Vec<Theme>, mut assigned: Vec<(u32, f32)>, known: &Known) 
     for (theme, _) in assigned.iter_mut().filter(|(theme, _)| *theme != NONE) {
         *theme = position[*theme as usize];
     }
-    let mut themes: Vec<Theme> = order
-        .iter()
-        .map(|&old| std::mem::take(&mut themes[old]))
-        .collect();
-    let labels = themes.iter().map(|theme| theme.label.as_str());
-    let ids = slug::ids(labels, known.ids.iter().copied());
-    for (theme, id) in themes.iter_mut().zip(ids) {
-        theme.id = id;
-    }
-    Found {
-        themes,
-        assigned,
-        known_keyphrases: Vec::new(),
-    }
+    let themes = order.iter().map(|&old| themes[old].clone()).collect();
+    (themes, assigned, events)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ pub(super) fn draw(units: &Units, kinds: &[Kind], most: usize, seed: u64) -> Vec
         .windows(2)
         .enumerate()
         .filter(|(unit, bounds)| {
-            if units.is_copied(*unit) || units.is_explained(*unit) {
+            if units.is_copied(*unit) || units.is_explained(*unit) || units.is_learnt(*unit) {
                 return false;
             }
             let tokens = &units.tokens[bounds[0] as usize..bounds[1] as usize];
@@ -46,6 +46,7 @@ mod tests {
             record: &bounds[..1000],
             is_copy: &[],
             is_explained: &[],
+            is_learnt: &[],
         };
         let kinds = [Kind::Stop, Kind::Content];
         let all = draw(&units, &kinds, 500, 1);

@@ -155,6 +155,46 @@ impl Terms {
         terms
     }
 
+    /// Terms as they were, with what each weighed. Terms of stems nobody uses ([`NONE`]) keep their column, which nothing
+    /// meets.
+    pub fn remembered(
+        vocabulary: &Vocabulary,
+        columns: impl Iterator<Item = (Name, f32)>,
+    ) -> Terms {
+        let mut terms = Terms {
+            kinds: kinds(vocabulary),
+            single: vec![NONE; vocabulary.terms as usize],
+            pair: FxHashMap::default(),
+            rarity: Vec::new(),
+        };
+        for (column, (name, rarity)) in (0..).zip(columns) {
+            terms.rarity.push(rarity);
+            match name {
+                Name::Stem(NONE) | Name::Pair(NONE, _) | Name::Pair(_, NONE) => {}
+                Name::Stem(stem) => terms.single[stem as usize] = column,
+                Name::Pair(first, second) => {
+                    terms.pair.insert(pair_name(first, second), column);
+                }
+            }
+        }
+        terms
+    }
+
+    /// What each column is, and how rare.
+    pub fn columns_by_name(&self) -> Vec<(Name, f32)> {
+        let mut names = vec![Name::Stem(NONE); self.rarity.len()];
+        for (stem, &column) in (0..).zip(&self.single) {
+            if column != NONE {
+                names[column as usize] = Name::Stem(stem);
+            }
+        }
+        // Each writes its own place, so their order means nothing.
+        self.pair.iter().for_each(|(&pair, &column)| {
+            names[column as usize] = Name::Pair((pair >> 32) as u32, pair as u32);
+        });
+        names.into_iter().zip(self.rarity.iter().copied()).collect()
+    }
+
     /// How many columns there are.
     pub fn columns(&self) -> usize {
         self.rarity.len()
@@ -279,6 +319,17 @@ fn give_length_one(vector: &mut [(u32, f32)]) {
     }
 }
 
+/// What a column stands for: stems, by id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Name {
+    Stem(u32),
+    Pair(u32, u32),
+}
+
+fn pair_name(first: u32, second: u32) -> u64 {
+    u64::from(first) << 32 | u64::from(second)
+}
+
 /// A word that has a stem, with the one it follows closely.
 struct Found {
     stem: u32,
@@ -291,8 +342,7 @@ impl Found {
     /// Names the pair with the word before; two weak words make none.
     fn pair(&self) -> Option<u64> {
         let (previous, weak) = self.previous?;
-        (!(weak && self.weak) && previous != self.stem)
-            .then(|| u64::from(previous) << 32 | u64::from(self.stem))
+        (!(weak && self.weak) && previous != self.stem).then(|| pair_name(previous, self.stem))
     }
 }
 

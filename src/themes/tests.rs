@@ -71,14 +71,22 @@ impl Feedback {
             record: &self.record,
             is_copy: &[],
             is_explained: &[],
+            is_learnt: &[],
         };
         let vocabulary = Vocabulary {
             written: &self.written,
             term: &self.term,
             terms: self.terms,
+            stems: &[],
             weak: &self.weak,
         };
-        let found = find(&units, &vocabulary, &Known::default(), settings);
+        let found = find(
+            &units,
+            &vocabulary,
+            &Known::default(),
+            &Memory::default(),
+            settings,
+        );
         self.check_promises(&found);
         found
     }

@@ -88,6 +88,8 @@ pub struct Units<'a> {
     /// For each unit whether known themes explain it: it gets no found theme, and none is learnt from it. Empty where none
     /// is explained.
     pub is_explained: &'a [bool],
+    /// For each record whether themes were learnt from it before: none is learnt from it again. Empty where all are new.
+    pub is_learnt: &'a [bool],
 }
 
 impl Units<'_> {
@@ -95,6 +97,12 @@ impl Units<'_> {
     pub fn is_copied(&self, unit: usize) -> bool {
         let record = self.record[unit] as usize;
         self.is_copy.get(record).copied().unwrap_or(false)
+    }
+
+    /// True for units of records that themes were learnt from before.
+    pub fn is_learnt(&self, unit: usize) -> bool {
+        let record = self.record[unit] as usize;
+        self.is_learnt.get(record).copied().unwrap_or(false)
     }
 
     /// True for units that known themes explain.
@@ -113,6 +121,8 @@ pub struct Vocabulary<'a> {
     pub term: &'a [u32],
     /// How many different stems there are.
     pub terms: u32,
+    /// The stems as text, by id; may be empty where nothing is to be remembered.
+    pub stems: &'a [Box<str>],
     /// True for words that must not stand at the edge of a label, nor be one: stop words and empty words
     /// ("chose", "really", "merci").
     pub weak: &'a [bool],

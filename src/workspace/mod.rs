@@ -15,9 +15,10 @@ mod state;
 
 pub use lock::Lock;
 pub use merge::Changes;
+pub use state::LoggedEvent;
 
 use crate::{
-    analysis::{self, Analysis, Stamp, analyze},
+    analysis::{self, Analysis, AnalyzedFeedback, Context, Stamp, analyze},
     error::{Error, Result},
     feedback::{Feedback, FileBalance, RejectedRow},
     index::{Checkpoint, Store, Update},
@@ -25,7 +26,7 @@ use crate::{
     observe::Watcher,
     privacy::Key,
     report::ReportFile,
-    themes::Theme,
+    themes::{Theme, ThemeChange, ThemeEvent},
 };
 use state::State;
 use std::{
@@ -33,6 +34,9 @@ use std::{
     io::Write,
     path::{Path, PathBuf},
 };
+
+/// Characters of a day: 2026-11-16.
+const DAY: usize = 10;
 
 /// An open workspace.
 pub struct Workspace {
@@ -135,6 +139,8 @@ impl Workspace {
         Ok(Analysis {
             records: self.store.load(&self.state.themes)?,
             themes: self.state.themes.clone(),
+            memory: self.state.memory.clone(),
+            events: Vec::new(),
             files: self.state.files.clone(),
             rejected: self.state.rejected.clone(),
             stamp: self.state.stamp.clone(),
@@ -143,10 +149,12 @@ impl Workspace {
 
     /// Adds what came in, analyses the whole anew where anything changed, and commits: all or nothing.
     ///
-    /// The outcome depends on the records the workspace then holds, not on how many runs brought them.
+    /// Found themes of before keep their clauses and names, and new ones join them; with `relearn` all are learnt anew.
+    /// Everything else depends on the records the workspace then holds, not on how many runs brought them.
     pub fn update(
         &mut self,
         incoming: Incoming,
+        relearn: bool,
         lexicons: &Lexicons,
         settings: &analysis::Settings,
         stamp: Stamp,
@@ -154,7 +162,8 @@ impl Workspace {
     ) -> Result<(Analysis, Changes, Update)> {
         let before = self.analysis()?;
         let merged = merge::merge(before, incoming);
-        let is_same = merged.changes.is_nothing()
+        let is_same = !relearn
+            && merged.changes.is_nothing()
             && merged.files == self.state.files
             && merged.rejected == self.state.rejected
             && stamp == self.state.stamp;
@@ -162,6 +171,8 @@ impl Workspace {
             let analysis = Analysis {
                 records: merged.records,
                 themes: self.state.themes.clone(),
+                memory: self.state.memory.clone(),
+                events: Vec::new(),
                 files: merged.files,
                 rejected: merged.rejected,
                 stamp,
@@ -176,13 +187,19 @@ impl Workspace {
             merged.records,
             merged.files,
             merged.rejected,
-            lexicons,
-            settings,
+            &Context {
+                lexicons,
+                settings,
+                memory: &self.state.memory,
+                relearn,
+            },
             stamp,
             watcher,
         );
         let state = State {
             themes: analysis.themes.clone(),
+            memory: analysis.memory.clone(),
+            log: self.logged(&analysis),
             files: analysis.files.clone(),
             rejected: analysis.rejected.clone(),
             stamp: analysis.stamp.clone(),
@@ -198,6 +215,32 @@ impl Workspace {
         // Whoever opened the workspace a moment ago may still be about to read the state before this one.
         remove_others(&folder, &[Some(name), before]);
         Ok((analysis, merged.changes, update))
+    }
+
+    /// The log with what this analysis changed. A theme is retired once, when it was told of the time before.
+    fn logged(&self, analysis: &Analysis) -> Vec<LoggedEvent> {
+        let on = analysis
+            .records
+            .iter()
+            .filter_map(AnalyzedFeedback::moment)
+            .max()
+            .map(|moment| moment.to_string().chars().take(DAY).collect());
+        let was_told = |event: &ThemeEvent| {
+            event.change != ThemeChange::Retired
+                || self.state.themes.iter().any(|theme| theme.id == event.id)
+        };
+        let mut log = self.state.log.clone();
+        let events = analysis.events.iter().filter(|event| was_told(event));
+        log.extend(events.map(|event| LoggedEvent {
+            on: on.clone(),
+            event: event.clone(),
+        }));
+        log
+    }
+
+    /// What happened to themes, oldest first.
+    pub fn theme_log(&self) -> &[LoggedEvent] {
+        &self.state.log
     }
 
     /// Writes a report's files to `reports/<name>/` and returns that folder. Files of the same names are replaced whole.

@@ -4,19 +4,31 @@ use crate::{
     analysis::Stamp,
     error::{Error, Result},
     feedback::{FileBalance, LeftOut, Place, RejectedRow},
-    themes::Theme,
+    themes::{Memory, Theme, ThemeEvent},
 };
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, path::Path};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Format of the file; raised when an older program could no longer read it.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
+
+/// A change to a theme, and when it was seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoggedEvent {
+    /// Day of the latest feedback that the workspace held then; `None` without dates.
+    pub on: Option<String>,
+    /// What happened.
+    pub event: ThemeEvent,
+}
 
 /// The state that goes with a commit.
 #[derive(Clone, Debug, Default)]
 pub struct State {
     pub themes: Vec<Theme>,
+    pub memory: Memory,
+    pub log: Vec<LoggedEvent>,
     pub files: Vec<FileBalance>,
     pub rejected: Vec<RejectedRow>,
     pub stamp: Stamp,
@@ -31,6 +43,8 @@ struct StateFile<'a> {
     settings: Cow<'a, str>,
     lexicons: Vec<(String, String)>,
     themes: Cow<'a, [Theme]>,
+    memory: Cow<'a, Memory>,
+    log: Cow<'a, [LoggedEvent]>,
     files: Vec<FileEntry>,
     rejected: Vec<(String, u32, String)>,
 }
@@ -59,6 +73,8 @@ impl State {
             settings: Cow::Borrowed(&self.stamp.settings),
             lexicons: self.stamp.lexicons.clone(),
             themes: Cow::Borrowed(&self.themes),
+            memory: Cow::Borrowed(&self.memory),
+            log: Cow::Borrowed(&self.log),
             files: self
                 .files
                 .iter()
@@ -101,6 +117,8 @@ impl State {
         }
         Ok(Self {
             themes: file.themes.into_owned(),
+            memory: file.memory.into_owned(),
+            log: file.log.into_owned(),
             files: file
                 .files
                 .into_iter()

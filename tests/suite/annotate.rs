@@ -134,6 +134,25 @@ fn verdicts_of_the_contract_come_out_as_promised() {
     assert!(idea[0].sentiment.score > idea[1].sentiment.score);
 }
 
+#[test]
+fn a_theme_of_the_catalogue_is_told_with_its_words() {
+    for (text, words) in [
+        (
+            "Merci. Mon colis est arrivé en retard !",
+            "colis est arrivé en retard",
+        ),
+        ("Thanks. Three late parcels !", "late parcels"),
+    ] {
+        let lines = annotate(&[text], &[]);
+        let theme = &lines[0].themes[0];
+        assert_eq!(theme["id"], "late-delivery");
+        let byte = |of: &serde_json::Value, key: &str| of[key].as_u64().unwrap() as usize;
+        let evidence = &theme["evidence"];
+        assert_eq!(&text[byte(evidence, "start")..byte(evidence, "end")], words);
+        assert!(byte(theme, "start") > 0 && theme["strength"].as_f64().unwrap() > 0.5);
+    }
+}
+
 /// The cues of a text as "kind: words".
 fn cues_of(text: &str) -> Vec<String> {
     let lines = annotate(&[text], &[]);

@@ -1,6 +1,7 @@
 //! Same records, same bytes: whatever the threads, the order of files, the environment, and how often it is run.
 
 use crate::support::{Bench, demo, files_below};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// All outputs of a run of the demo: the reports, an export, a search.
 fn outputs(arguments: &[&str], environment: &[(&str, &str)]) -> Vec<(String, Vec<u8>)> {
@@ -119,31 +120,93 @@ fn running_again_changes_nothing() {
     same(&index(&before), &index(&files_below(&bench.path("ws"))));
 }
 
-#[test]
-fn several_runs_give_what_one_run_gives() {
+/// The files of the demo, in the order they come in one after another.
+const WEEK_AFTER_WEEK: [&str; 4] = [
+    "chat_logs.ndjson",
+    "avis_boutique.csv",
+    "support_tickets.json",
+    "nps_survey.csv",
+];
+
+/// A workspace that read these files one run after another.
+fn run_by_run(files: &[&str]) -> Bench {
     let bench = Bench::new();
-    let file = |name: &str| format!("{}/{name}", demo());
-    for name in [
-        "chat_logs.ndjson",
-        "avis_boutique.csv",
-        "support_tickets.json",
-        "nps_survey.csv",
-    ] {
+    for name in files {
+        let file = format!("{}/{name}", demo());
         bench
-            .vocable(&["run", "--workspace", "ws", "--quiet", &file(name)])
+            .vocable(&["run", "--workspace", "ws", "--quiet", &file])
             .ends(0);
     }
-    // Reports of the earlier runs may be of the same week: only the last is compared.
-    let whole = outputs(
-        &[
-            &file("avis_boutique.csv"),
-            &file("chat_logs.ndjson"),
-            &file("nps_survey.csv"),
-            &file("support_tickets.json"),
-        ],
-        &[],
+    bench
+}
+
+/// What a workspace exports, by place in the input.
+fn exported(bench: &Bench) -> BTreeMap<String, serde_json::Value> {
+    let out = bench.vocable(&["export", "--workspace", "ws"]).ends(0).out;
+    out.lines()
+        .map(|line| {
+            let record: serde_json::Value = serde_json::from_str(line).unwrap();
+            (record["source"].as_str().unwrap().to_owned(), record)
+        })
+        .collect()
+}
+
+#[test]
+fn several_runs_give_what_one_run_gives_but_for_found_themes() {
+    let several = run_by_run(&WEEK_AFTER_WEEK);
+    let whole = Bench::new();
+    let files = WEEK_AFTER_WEEK.map(|name| format!("{}/{name}", demo()));
+    let [a, b, c, d] = files.each_ref().map(String::as_str);
+    whole
+        .vocable(&["run", "--workspace", "ws", "--quiet", a, b, c, d])
+        .ends(0);
+    let without_themes = |bench: &Bench| {
+        let mut records = exported(bench);
+        for record in records.values_mut() {
+            let record = record.as_object_mut().unwrap();
+            record.remove("theme");
+            record.remove("themes");
+        }
+        records
+    };
+    assert!(without_themes(&several) == without_themes(&whole));
+}
+
+#[test]
+fn the_same_runs_one_after_another_give_the_same_bytes() {
+    let [one, other] = [(); 2].map(|()| outputs_of(&run_by_run(&WEEK_AFTER_WEEK)));
+    same(&one, &other);
+}
+
+#[test]
+fn themes_stay_with_the_records_they_had() {
+    let bench = run_by_run(&WEEK_AFTER_WEEK[..3]);
+    let before = exported(&bench);
+    let file = format!("{}/{}", demo(), WEEK_AFTER_WEEK[3]);
+    bench
+        .vocable(&["run", "--workspace", "ws", "--quiet", &file])
+        .ends(0);
+    let after = exported(&bench);
+    let kept = before
+        .iter()
+        .filter(|(source, record)| record["theme"] == after[*source]["theme"])
+        .count();
+    assert!(
+        kept as f64 >= 0.95 * before.len() as f64,
+        "{kept} of {}",
+        before.len()
     );
-    same(&whole, &outputs_of(&bench));
+    // Learnt anew, most themes that are told of continue one of before.
+    bench
+        .vocable(&["run", "--workspace", "ws", "--quiet", "--relearn-themes"])
+        .ends(0);
+    let names = |records: &BTreeMap<String, serde_json::Value>| -> BTreeSet<String> {
+        let themes = records.values().map(|record| record["theme"].to_string());
+        themes.collect()
+    };
+    let (old, new) = (names(&after), names(&exported(&bench)));
+    let lasting = new.intersection(&old).count();
+    assert!(2 * lasting >= new.len(), "{lasting} of {}", new.len());
 }
 
 #[test]
