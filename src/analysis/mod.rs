@@ -1,6 +1,7 @@
 //! The pipeline: feedback in, [`Analysis`] out. The rooms that judge do not know each other; they meet here.
 
 mod annotate;
+mod book;
 pub mod fitting;
 mod intake;
 mod outcome;

@@ -7,6 +7,7 @@
 use crate::{
     analysis::{
         Analysis, AnalyzedFeedback, Reader, Settings, Stamp, ThemeMention,
+        book::apply,
         reading::{has_form, settle_language},
     },
     cleaning::copies,
@@ -15,7 +16,9 @@ use crate::{
     language::{Language, Lexicons, NONE, Surfaces, Word, detect::Verdict},
     observe::{Event, Stage, Watcher},
     text::{Kind, lower, scan},
-    themes::{self, GAP, Known, KnownMention, Memory, Theme, ThemeKind, Traits, Units, Vocabulary},
+    themes::{
+        self, Book, GAP, Known, KnownMention, Memory, Theme, ThemeKind, Traits, Units, Vocabulary,
+    },
 };
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -42,17 +45,21 @@ pub struct Context<'a> {
     pub memory: &'a Memory,
     /// Learn all themes anew; those that continue remembered ones keep their ids and names.
     pub relearn: bool,
+    /// What people decided about themes; its phrases are the lexicons' affair.
+    pub book: &'a Book,
 }
 
 impl<'a> Context<'a> {
     /// A context in which no theme was found before.
     pub fn new(lexicons: &'a Lexicons, settings: &'a Settings) -> Self {
         static NOTHING: LazyLock<Memory> = LazyLock::new(Memory::default);
+        static UNDECIDED: LazyLock<Book> = LazyLock::new(Book::default);
         Context {
             lexicons,
             settings,
             memory: &NOTHING,
             relearn: false,
+            book: &UNDECIDED,
         }
     }
 }
@@ -72,6 +79,7 @@ pub fn analyze(
         settings,
         memory,
         relearn,
+        book,
     } = *context;
     let learns_anew = relearn || !memory.suits(&settings.themes);
     let is_learnt: Vec<bool> = if learns_anew || memory.is_empty() {
@@ -207,6 +215,9 @@ pub fn analyze(
         record.cues = std::mem::take(&mut cues[position]);
         record.mentions = mentions.into_boxed_slice();
     }
+    let themes = joined(themes, &mut records);
+    let mentions_of = records.iter_mut().map(|record| &mut record.mentions);
+    let themes = apply(book, themes, mentions_of);
     let themes = largest_first(themes, &mut records);
     Analysis {
         records,
@@ -217,6 +228,27 @@ pub fn analyze(
         rejected,
         stamp,
     }
+}
+
+/// Makes one of themes with one id: a found one that the book gave phrases.
+fn joined(themes: Vec<Theme>, records: &mut [AnalyzedFeedback]) -> Vec<Theme> {
+    let mut kept: Vec<Theme> = Vec::with_capacity(themes.len());
+    let mut new = Vec::with_capacity(themes.len());
+    for theme in themes {
+        let twin = kept.iter().position(|other| other.id == theme.id);
+        new.push(twin.unwrap_or(kept.len()) as u32);
+        match twin {
+            // The found one knows what people call it.
+            Some(twin) => kept[twin] = theme,
+            None => kept.push(theme),
+        }
+    }
+    if kept.len() < new.len() {
+        for mention in records.iter_mut().flat_map(|record| &mut record.mentions) {
+            mention.theme = new[mention.theme as usize];
+        }
+    }
+    kept
 }
 
 /// Puts the theme of most records first; ties by label.
@@ -329,12 +361,13 @@ impl Named {
                     keyphrases,
                     names,
                     kind: ThemeKind::Known,
-                    traits: Some(Traits {
+                    traits: (!concept.is_own()).then_some(Traits {
                         leaning: concept.leaning,
                         stage: concept.stage,
                         pillar: concept.pillar,
                         factor: concept.factor,
                     }),
+                    ..Theme::default()
                 }
             })
             .collect()

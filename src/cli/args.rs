@@ -34,6 +34,106 @@ pub enum Command {
     /// Verify tables of words, show what an edit changes, learn weights from rated feedback
     #[command(subcommand)]
     Lexicon(Lexicon),
+    /// List themes, and decide their names, merges and rules
+    #[command(subcommand)]
+    Themes(Themes),
+}
+
+/// The verbs of `themes`. Those that decide write the draft, `themes.toml`, which can also be edited by hand.
+#[derive(Subcommand)]
+pub enum Themes {
+    /// The themes with their ids and records, most records first
+    List(WorkspaceArgument),
+    /// A theme's names, phrases and strongest verbatims
+    Show {
+        /// Id of the theme
+        id: String,
+        #[command(flatten)]
+        workspace: WorkspaceArgument,
+    },
+    /// What was born, merged, split and retired, and the books that were committed
+    Log(WorkspaceArgument),
+    /// Give a theme another name
+    Rename {
+        /// Id of the theme
+        id: String,
+        /// What it is called from now on
+        name: String,
+        #[command(flatten)]
+        workspace: WorkspaceArgument,
+    },
+    /// Let another theme take one in
+    Merge {
+        /// Id of the theme that goes
+        id: String,
+        /// Id of the theme that takes it in
+        into: String,
+        #[command(flatten)]
+        workspace: WorkspaceArgument,
+    },
+    /// Make a part of a theme a theme of its own, by phrases
+    Split {
+        /// Id of the theme
+        id: String,
+        /// Id of the part: lower-case letters, digits and hyphens
+        part: String,
+        /// What the part is called
+        name: String,
+        /// Phrases that name the part, in the notation of concepts.tsv: "code … invalide|refusé"
+        #[arg(required = true)]
+        phrases: Vec<String>,
+        #[command(flatten)]
+        workspace: WorkspaceArgument,
+    },
+    /// Tell nowhere of a theme
+    Hide {
+        /// Id of the theme
+        id: String,
+        #[command(flatten)]
+        workspace: WorkspaceArgument,
+    },
+    /// Tell of a theme even where nothing names it
+    Pin {
+        /// Id of the theme
+        id: String,
+        #[command(flatten)]
+        workspace: WorkspaceArgument,
+    },
+    /// Say who answers for a theme
+    Owner {
+        /// Id of the theme
+        id: String,
+        /// Who answers for it
+        name: String,
+        #[command(flatten)]
+        workspace: WorkspaceArgument,
+    },
+    /// Give a theme, or a new one, a phrase that names it
+    Rule {
+        /// Id of the theme
+        id: String,
+        /// A phrase in the notation of concepts.tsv: "code … invalide|refusé"
+        phrase: String,
+        /// Within this phrase the theme's others do not count
+        #[arg(long)]
+        except: bool,
+        /// What a new theme is called
+        #[arg(long)]
+        name: Option<String>,
+        #[command(flatten)]
+        workspace: WorkspaceArgument,
+    },
+    /// Say what is wrong with the draft, and what it would change
+    Check(WorkspaceArgument),
+    /// Put the draft in force
+    Commit(WorkspaceArgument),
+    /// Put a committed book in force again; 0 is none
+    Revert {
+        /// Its number in `vocable themes log`
+        number: u32,
+        #[command(flatten)]
+        workspace: WorkspaceArgument,
+    },
 }
 
 /// Where the workspace is.

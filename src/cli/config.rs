@@ -8,6 +8,7 @@ use vocable::{
     ingest::{self, Mapping},
     language::{Lexicons, detect},
     metrics, privacy, report, themes,
+    workspace::books::{Committed, DRAFT},
 };
 
 /// All settings.
@@ -79,12 +80,17 @@ impl Settings {
 
     /// What analyses with these settings are stamped with. Reading and reporting settings are left out: they do not
     /// change what is learned about a record once it is read.
-    pub fn stamp(&self, lexicons: &Lexicons) -> Stamp {
+    pub fn stamp(&self, lexicons: &Lexicons, book: &Committed) -> Stamp {
+        let mut hashes = lexicons.hashes.clone();
+        if !book.book.entries.is_empty() {
+            let hash = xxhash_rust::xxh3::xxh3_64(book.text.as_bytes());
+            hashes.push((DRAFT.to_owned(), format!("{hash:016x}")));
+        }
         let shown = format!("{:?} {:?} {:?}", self.privacy, self.language, self.themes);
         Stamp {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             settings: format!("{:016x}", xxhash_rust::xxh3::xxh3_64(shown.as_bytes())),
-            lexicons: lexicons.hashes.clone(),
+            lexicons: hashes,
         }
     }
 }

@@ -13,6 +13,7 @@ mod progress;
 mod run;
 mod search;
 mod terminal;
+mod themes;
 
 use args::{Arguments, Command};
 use clap::Parser;
@@ -52,6 +53,7 @@ pub fn main() -> std::process::ExitCode {
         Command::Export(export) => export::export(&export),
         Command::Eval(eval) => eval::eval(&eval),
         Command::Lexicon(lexicon) => lexicon::lexicon(&lexicon),
+        Command::Themes(themes) => themes::themes(&themes),
     };
     match outcome {
         Ok(code) => code.into(),

@@ -8,6 +8,7 @@ use crate::cli::{
     lexicon::open,
     progress::Progress,
     terminal::{counted, grouped, harmless_line},
+    themes::open_with,
 };
 use jiff::civil::Date;
 use std::{
@@ -49,14 +50,16 @@ pub fn run(run: &Run) -> Outcome {
     let imported = ingest::read(&run.paths, &settings.ingest, &progress)?;
     let _lock = Workspace::lock(folder)?;
     let mut workspace = Workspace::open_or_create(folder, &lexicons)?;
+    let lexicons = open_with(run.lexicons.as_deref(), folder, &workspace.book().book)?;
     let incoming = clean(imported, &settings, workspace.key());
     let read_now = incoming.files.clone();
+    let stamp = settings.stamp(&lexicons, workspace.book());
     let (analysis, changes, _) = workspace.update(
         incoming,
         run.relearn_themes,
         &lexicons,
         &settings.analysis(),
-        settings.stamp(&lexicons),
+        stamp,
         &progress,
     )?;
     let period = chosen_period(run, &analysis);

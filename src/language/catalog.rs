@@ -3,7 +3,7 @@
 use crate::{
     error::{Error, Result},
     language::{
-        concepts::Catalogue,
+        concepts::{Catalogue, OwnPhrases, with_own},
         lexicon::{LanguageFile, Lexicon, Tables, number, rows},
         voters::{VoterTables, Voters},
     },
@@ -148,16 +148,25 @@ impl Lexicons {
             ngrams: "code\tweight\tgrams\n",
             ..VOTERS
         };
-        Self::read_with(&embedded_tables(), &bare)
+        Self::read_with(&embedded_tables(), &bare, &[])
     }
 
     /// Reads the tables given for each embedded language, in the order of [`Language::embedded`]. The error names file
     /// and line.
     pub fn read(tables: &[Tables; 2]) -> Result<Self> {
-        Self::read_with(tables, &VOTERS)
+        Self::read_with(tables, &VOTERS, &[])
     }
 
-    fn read_with(tables: &[Tables; 2], voters: &VoterTables) -> Result<Self> {
+    /// As [`Lexicons::read`], with the phrases of a theme book in every language.
+    pub fn read_with_own(tables: &[Tables; 2], own: &[OwnPhrases]) -> Result<Self> {
+        let tables = tables.each_ref().map(|tables| Tables {
+            concepts: with_own(&tables.concepts, own).into(),
+            ..tables.clone()
+        });
+        Self::read_with(&tables, &VOTERS, own)
+    }
+
+    fn read_with(tables: &[Tables; 2], voters: &VoterTables, own: &[OwnPhrases]) -> Result<Self> {
         let place = "lexicons/symbols.tsv";
         let mut symbols = FxHashMap::default();
         for row in rows(SYMBOLS, &["symbol", "weight", "note"], place)? {
@@ -183,7 +192,8 @@ impl Lexicons {
                 .filter(|symbol| symbol.is_ascii()),
         );
         let [french, english] = tables;
-        let catalogue = Catalogue::read(CONCEPTS, "lexicons/concepts.toml")?;
+        let mut catalogue = Catalogue::read(CONCEPTS, "lexicons/concepts.toml")?;
+        catalogue.add(own);
         let read = |tables| Lexicon::read(tables, &scanner, &catalogue);
         let (french, english) = rayon::join(|| read(french), || read(english));
         Ok(Self {

@@ -5,7 +5,7 @@ use crate::{
     language::patterns::{Kind, PatternTable, Reading},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A theme of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -32,6 +32,11 @@ pub struct Concept {
 }
 
 impl Concept {
+    /// True for themes that a theme book adds, of which the catalogue says nothing.
+    pub fn is_own(&self) -> bool {
+        self.group == OWN
+    }
+
     /// True for verdicts on the whole, which give way to any other theme.
     pub fn is_overall(&self) -> bool {
         self.group == OVERALL
@@ -40,6 +45,22 @@ impl Concept {
 
 /// The group of general verdicts.
 const OVERALL: &str = "overall";
+
+/// The group of themes that a theme book adds.
+const OWN: &str = "own";
+
+/// Phrases that a theme book adds: to a theme of the catalogue, or to one of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnPhrases {
+    /// Id of the theme.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// Patterns in the notation of `concepts.tsv`.
+    pub phrases: Vec<String>,
+    /// Patterns within which these do not count.
+    pub except: Vec<String>,
+}
 
 /// Whether a theme is good or bad to be told of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -156,6 +177,27 @@ impl Catalogue {
         })
     }
 
+    /// Adds themes that the catalogue does not have.
+    pub fn add(&mut self, own: &[OwnPhrases]) {
+        for added in own {
+            if self.positions.contains_key(&added.id) {
+                continue;
+            }
+            let position = self.concepts.len() as u16;
+            self.positions.insert(added.id.clone(), position);
+            self.concepts.push(Concept {
+                id: added.id.clone(),
+                fr: added.name.clone(),
+                en: added.name.clone(),
+                group: OWN.to_owned(),
+                leaning: Leaning::Topic,
+                stage: Stage::After,
+                pillar: None,
+                factor: None,
+            });
+        }
+    }
+
     /// The themes, in the order of the file.
     pub fn concepts(&self) -> &[Concept] {
         &self.concepts
@@ -165,6 +207,34 @@ impl Catalogue {
     pub fn position(&self, id: &str) -> Option<u16> {
         self.positions.get(id).copied()
     }
+}
+
+/// A table of patterns with those of a theme book added; what the table has already is left as it is.
+pub fn with_own(table: &str, own: &[OwnPhrases]) -> String {
+    let known: BTreeSet<(&str, &str)> = table
+        .lines()
+        .filter_map(|row| {
+            let mut cells = row.split('\t');
+            Some((cells.next()?, cells.next()?))
+        })
+        .collect();
+    let mut text = table.trim_end_matches('\n').to_owned();
+    let mut added = BTreeSet::new();
+    for own in own {
+        let phrases = own.phrases.iter().map(|phrase| (own.id.clone(), phrase));
+        let except = own.except.iter();
+        for (kind, phrase) in
+            phrases.chain(except.map(|phrase| (format!("not {}", own.id), phrase)))
+        {
+            let phrase = phrase.split_whitespace().collect::<Vec<_>>().join(" ");
+            let is_known = known.contains(&(kind.as_str(), phrase.as_str()));
+            if !is_known && added.insert((kind.clone(), phrase.clone())) {
+                text.push_str(&format!("\n{kind}\t{phrase}\tbook"));
+            }
+        }
+    }
+    text.push('\n');
+    text
 }
 
 /// The columns of `concepts.tsv`.

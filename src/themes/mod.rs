@@ -4,6 +4,7 @@
 //! settings give the same themes on any number of threads.
 
 mod assign;
+mod book;
 mod chance;
 mod clusters;
 mod count;
@@ -21,6 +22,7 @@ mod slug;
 mod terms;
 mod theme;
 
+pub use book::{Book, Entry};
 pub use known::{Finder, KnownMention};
 pub use memory::{Memory, ThemeChange, ThemeEvent};
 pub use settings::{Count, Settings};

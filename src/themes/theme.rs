@@ -17,6 +17,12 @@ pub struct Theme {
     pub names: [String; 2],
     /// Where it comes from.
     pub kind: ThemeKind,
+    /// Id of the theme it is a part of.
+    #[serde(default)]
+    pub parent: Option<String>,
+    /// Who answers for it.
+    #[serde(default)]
+    pub owner: Option<String>,
     /// What the catalogue says of it; nothing of a found theme.
     pub traits: Option<Traits>,
 }

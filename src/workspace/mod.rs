@@ -8,6 +8,7 @@
     reason = "the workspace is one of the rooms that open files"
 )]
 
+pub mod books;
 mod key;
 mod lock;
 mod merge;
@@ -26,7 +27,7 @@ use crate::{
     observe::Watcher,
     privacy::Key,
     report::ReportFile,
-    themes::{Theme, ThemeChange, ThemeEvent},
+    themes::{Book, Theme, ThemeChange, ThemeEvent},
 };
 use state::State;
 use std::{
@@ -44,6 +45,7 @@ pub struct Workspace {
     key: Key,
     store: Store,
     state: State,
+    book: books::Committed,
 }
 
 /// What a run brings in: feedback without repeats, sorted by key, and what became of the files.
@@ -110,6 +112,7 @@ impl Workspace {
             key: key::read_or_make(folder)?,
             store,
             state,
+            book: books::latest(folder)?,
         })
     }
 
@@ -117,6 +120,35 @@ impl Workspace {
     pub fn lock(folder: &Path) -> Result<Lock> {
         make_private_folder(folder)?;
         Lock::take(folder)
+    }
+
+    /// The theme book in force.
+    pub fn book(&self) -> &books::Committed {
+        &self.book
+    }
+
+    /// What the analysis would be with another book: nothing is stored.
+    pub fn preview(
+        &self,
+        book: &Book,
+        lexicons: &Lexicons,
+        settings: &analysis::Settings,
+        watcher: &dyn Watcher,
+    ) -> Result<Analysis> {
+        let now = self.analysis()?;
+        let context = Context {
+            memory: &self.state.memory,
+            book,
+            ..Context::new(lexicons, settings)
+        };
+        Ok(analyze(
+            now.records,
+            now.files,
+            now.rejected,
+            &context,
+            now.stamp,
+            watcher,
+        ))
     }
 
     /// The themes of the last finished run.
@@ -192,6 +224,7 @@ impl Workspace {
                 settings,
                 memory: &self.state.memory,
                 relearn,
+                book: &self.book.book,
             },
             stamp,
             watcher,

@@ -12,3 +12,4 @@ mod run;
 mod search;
 mod sources;
 mod support;
+mod themes;

@@ -1,0 +1,129 @@
+//! Themes, and what people decide about them: draft, check, commit, and back again.
+
+use crate::support::{Bench, demo};
+
+fn bench() -> Bench {
+    let bench = Bench::new();
+    bench
+        .vocable(&["run", "--workspace", "ws", "--quiet", &demo()])
+        .ends(0);
+    bench
+}
+
+impl Bench {
+    /// What `vocable themes …` prints, when it ends so.
+    fn themes(&self, arguments: &[&str], status: i32) -> String {
+        let mut all = vec!["themes"];
+        all.extend(arguments);
+        all.extend(["--workspace", "ws"]);
+        self.vocable(&all).ends(status).out
+    }
+}
+
+/// Records of each theme in a list, by id.
+fn records(list: &str, id: &str) -> Option<u64> {
+    let row = list
+        .lines()
+        .find(|row| row.split_whitespace().nth(1) == Some(id))?;
+    row.split_whitespace().next()?.replace(',', "").parse().ok()
+}
+
+#[test]
+fn a_draft_is_checked_committed_and_taken_back() {
+    let bench = bench();
+    let before = bench.themes(&["list"], 0);
+    bench.themes(&["rename", "late-delivery", "Colis en retard"], 0);
+    bench.themes(&["merge", "returns", "refund"], 0);
+    bench.themes(&["hide", "packaging"], 0);
+    let rule = [
+        "rule",
+        "locker",
+        "consigne|casier|locker",
+        "--name",
+        "Consignes",
+    ];
+    bench.themes(&rule, 0);
+    assert_eq!(
+        bench.themes(&["list"], 0),
+        before,
+        "a draft changes nothing"
+    );
+    let check = bench.themes(&["check"], 0);
+    assert!(
+        check.contains("0 errors") && check.contains("Consignes"),
+        "{check}"
+    );
+    bench.themes(&["commit"], 0);
+    let after = bench.themes(&["list"], 0);
+    assert!(after.contains("Colis en retard"), "{after}");
+    for gone in ["returns", "packaging"] {
+        assert!(records(&before, gone).is_some() && records(&after, gone).is_none());
+    }
+    let refund = records(&after, "refund").unwrap();
+    assert!(refund > records(&before, "refund").unwrap());
+    assert!(records(&after, "locker").unwrap() > 10, "{after}");
+    let log = bench.themes(&["log"], 0);
+    assert!(log.contains("born") && log.contains("book    1"), "{log}");
+    // A later run keeps what was decided.
+    bench
+        .vocable(&["run", "--workspace", "ws", "--quiet", "--relearn-themes"])
+        .ends(0);
+    let list = bench.themes(&["list"], 0);
+    assert!(list.contains("Colis en retard") && records(&list, "packaging").is_none());
+    bench.themes(&["revert", "0"], 0);
+    let reverted = bench.themes(&["list"], 0);
+    for back in ["returns", "packaging"] {
+        assert_eq!(records(&reverted, back), records(&before, back));
+    }
+}
+
+#[test]
+fn what_cannot_be_is_refused_and_the_book_untouched() {
+    let bench = bench();
+    bench.themes(&["merge", "returns", "refund"], 0);
+    let draft = std::fs::read(bench.path("ws/themes.toml")).unwrap();
+    let refused = |arguments: &[&str], says: &str| {
+        let mut all = vec!["themes"];
+        all.extend(arguments);
+        all.extend(["--workspace", "ws"]);
+        bench.vocable(&all).ends(2).complains(&[says]);
+        assert_eq!(std::fs::read(bench.path("ws/themes.toml")).unwrap(), draft);
+    };
+    refused(&["merge", "refund", "returns"], "circle");
+    refused(&["rename", "nobody", "Somebody"], "nobody");
+    refused(&["rename", "refund", "Livraison en retard"], "both called");
+    refused(&["rule", "refund", "…"], "match everything");
+    for (rows, says) in [
+        (
+            "[[theme]]\nid = \"own\"\nphrases = [\"a|b\", \"{nobody} x\"]\n",
+            "themes.toml:1",
+        ),
+        (
+            "[[theme]]\nid = \"refund\"\n[[theme]]\nid = \"refund\"\n",
+            "themes.toml:3",
+        ),
+    ] {
+        bench.file("ws/themes.toml", rows);
+        let out = bench.themes(&["commit"], 1);
+        assert!(out.contains(says), "{out}");
+    }
+    bench.file("ws/themes.toml", "[[theme]]\nname = 4\n");
+    bench
+        .vocable(&["themes", "check", "--workspace", "ws"])
+        .ends(2)
+        .complains(&["themes.toml:2"]);
+    assert!(!bench.path("ws/books").exists(), "nothing was committed");
+}
+
+#[test]
+fn a_theme_shows_its_names_phrases_and_verbatims() {
+    let bench = bench();
+    let shown = bench.themes(&["show", "late-delivery"], 0);
+    for part in ["Livraison en retard", "Late delivery", "records", "demo/"] {
+        assert!(shown.contains(part), "{shown}");
+    }
+    bench
+        .vocable(&["themes", "show", "nobody", "--workspace", "ws"])
+        .ends(2)
+        .complains(&["nobody"]);
+}
