@@ -162,7 +162,7 @@ mod tests {
             named("My refund never arrived"),
             ["refund-not-received: refund never arrived"]
         );
-        assert_eq!(named("I asked for a refund"), ["refund: refund"]);
+        assert_eq!(named("A refund, please"), ["refund: refund"]);
     }
 
     #[test]

@@ -261,15 +261,19 @@ impl Scope<'_> {
         self.is_word(at) && self.table.fits(self.numbers[at], piece)
     }
 
-    /// True for a word that a gap may span: any that denies nothing.
+    /// True for a word that a gap may span: any that denies nothing by itself. A particle alone does not ("prélèvement que
+    /// je n'ai jamais autorisé").
     fn may_skip(&self, at: usize) -> bool {
+        let facts = |word: &Word| self.surfaces.facts(word.surface).words[self.language];
+        let is_particle = |word: &Word| word.surface != NONE && facts(word).is_particle;
         self.is_word(at)
-            && !denies(
-                &self.words[at..],
-                self.surfaces,
-                self.language,
-                self.lexicon,
-            )
+            && (is_particle(&self.words[at])
+                || !denies(
+                    &self.words[at..],
+                    self.surfaces,
+                    self.language,
+                    self.lexicon,
+                ))
     }
 
     fn is_word(&self, at: usize) -> bool {
@@ -295,13 +299,16 @@ fn is_denied(
     lexicon: &Lexicon,
 ) -> bool {
     let denies = |at: usize| denies(&words[at..], surfaces, language, lexicon);
+    // A particle that a gap spans denies with what follows it: "je ne résilie" is no phrase that denies.
     let denies_itself = |at: usize| {
-        denies(at)
-            || words[at].surface != NONE
-                && matches!(
-                    surfaces.facts(words[at].surface).words[language].entry,
-                    Some(Entry::Modifier(Role::NegatorAfterNe, _))
-                )
+        if words[at].surface == NONE {
+            return false;
+        }
+        let facts = &surfaces.facts(words[at].surface).words[language];
+        if facts.is_particle && at > found.first {
+            return false;
+        }
+        denies(at) || matches!(facts.entry, Some(Entry::Modifier(Role::NegatorAfterNe, _)))
     };
     if (found.first..found.end).any(denies_itself) {
         return false;
