@@ -18,6 +18,7 @@ pub use wording::ReportLanguage;
 use crate::{
     analysis::{Analysis, AnalyzedFeedback},
     metrics::Numbers,
+    themes::Theme,
 };
 
 /// One file of a report, ready to be written.
@@ -40,6 +41,14 @@ struct Story<'a> {
 }
 
 impl Story<'_> {
+    /// What a theme is called in the language of the report.
+    fn name_of<'t>(&self, theme: &'t Theme) -> &'t str {
+        theme.name(match self.words.language {
+            ReportLanguage::French => 0,
+            ReportLanguage::English => 1,
+        })
+    }
+
     /// How many records of the period say what this one says; 1 when it stands alone.
     fn copies_of(&self, record: &AnalyzedFeedback) -> u32 {
         self.copies.get(&record.copy_group).copied().unwrap_or(1)

@@ -49,7 +49,7 @@ fn row(story: &Story, record: &AnalyzedFeedback) -> [String; 11] {
             .analysis
             .themes
             .get(theme as usize)
-            .map(|theme| disarm(&theme.label))
+            .map(|theme| disarm(story.name_of(theme)))
     };
     let themes: Vec<String> = record.themes().into_iter().filter_map(label).collect();
     [

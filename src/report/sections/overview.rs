@@ -68,7 +68,10 @@ fn sentence(story: &Story) -> String {
         sentences.push(words.count(
             "band.friction",
             theme.negative_records,
-            &[("theme", &tame(&story.analysis.themes[theme.theme].label))],
+            &[(
+                "theme",
+                &tame(story.name_of(&story.analysis.themes[theme.theme])),
+            )],
         ));
     }
     sentences.join(" ")
@@ -181,7 +184,7 @@ fn line(story: &Story, highlight: Highlight) -> Option<Line> {
         Highlight::Friction(index, against) => {
             let theme = &numbers.themes[index];
             let keys = ("overview.friction_up", "overview.friction_down");
-            let label = tame(&story.analysis.themes[theme.theme].label);
+            let label = tame(story.name_of(&story.analysis.themes[theme.theme]));
             let records = story
                 .words
                 .count("overview.records", theme.negative_records, &[]);
@@ -201,7 +204,7 @@ fn line(story: &Story, highlight: Highlight) -> Option<Line> {
         Highlight::Delight(index, against) => {
             let theme = &numbers.themes[index];
             let keys = ("overview.delight_up", "overview.delight_down");
-            let label = tame(&story.analysis.themes[theme.theme].label);
+            let label = tame(story.name_of(&story.analysis.themes[theme.theme]));
             let records = story
                 .words
                 .count("overview.records", theme.positive_records, &[]);

@@ -128,7 +128,7 @@ pub(super) fn name_cell(story: &Story, theme: &ThemeNumbers) -> Cell {
         telling::indicative(story.words, &theme.net.current).unwrap_or_default()
     };
     Cell::Name {
-        name: tame(&known.label),
+        name: tame(story.name_of(known)),
         detail: phrases.join(", "),
         tag,
     }
