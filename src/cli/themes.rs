@@ -312,6 +312,10 @@ fn phrase_problems(book: &Book) -> Vec<String> {
     problems
 }
 
+/// Phrases that match so many records in ten match everything, but for a workspace with few.
+const EVERYTHING: u64 = 9;
+const FEW: u64 = 20;
+
 /// A draft that was checked against the workspace.
 struct Checked {
     problems: Vec<String>,
@@ -367,10 +371,13 @@ fn checked(workspace: &WorkspaceArgument) -> Result<Checked> {
             .iter()
             .any(|entry| entry.id == *id && !entry.phrases.is_empty());
         let all = after.records.len() as u64;
-        if is_own && *records == all && all > 1 {
+        if is_own && all >= FEW && 10 * *records >= EVERYTHING * all {
             problems.push(format!(
-                "{}: the phrases of \"{id}\" match every record; make them say more",
-                books::DRAFT
+                "{}:{}: the phrases of \"{id}\" match {} of {} records; make them say more",
+                books::DRAFT,
+                book.line(id),
+                grouped(*records),
+                grouped(all)
             ));
         }
     }

@@ -107,6 +107,15 @@ fn what_cannot_be_is_refused_and_the_book_untouched() {
         let out = bench.themes(&["commit"], 1);
         assert!(out.contains(says), "{out}");
     }
+    bench.file(
+        "ws/themes.toml",
+        "[[theme]]\nid = \"all\"\nphrases = [\"l*\", \"d*\", \"t*\", \"p*\", \"c*\", \"i*\", \"a*\", \"m*\", \"n*\", \"s*\", \"e*\"]\n",
+    );
+    let out = bench.themes(&["commit"], 1);
+    assert!(
+        out.contains("themes.toml:1") && out.contains("say more"),
+        "{out}"
+    );
     bench.file("ws/themes.toml", "[[theme]]\nname = 4\n");
     bench
         .vocable(&["themes", "check", "--workspace", "ws"])
