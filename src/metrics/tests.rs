@@ -5,8 +5,11 @@ use crate::{
     analysis::{AnalyzedFeedback, ThemeMention},
     calendar::{Moment, Week, days_after},
     feedback::{Feedback, Origin, Rating},
-    language::Language,
-    themes::Theme,
+    language::{
+        Language,
+        concepts::{Leaning, Stage},
+    },
+    themes::{Theme, Traits},
 };
 use std::sync::Arc;
 
@@ -404,4 +407,21 @@ fn a_mention_of_an_unknown_theme_is_left_out() {
         one.mentions = Box::new([mention(99, 0.5)])
     });
     assert!(measured(&analysis, Period::All).themes.is_empty());
+}
+
+#[test]
+fn a_verdict_on_the_whole_is_no_irritant() {
+    let mut analysis = weeks(&[6, 6], |_, _, one| {
+        one.mentions = Box::new([mention(0, -0.5), mention(1, -0.5)])
+    });
+    analysis.themes[0].traits = Some(Traits {
+        leaning: Leaning::Friction,
+        stage: Stage::After,
+        pillar: None,
+        factor: None,
+    });
+    let period = latest_complete_week(&analysis).map_or(Period::All, Period::Week);
+    let numbers = measure(&analysis, period, &Settings::default());
+    let told: Vec<usize> = numbers.themes.iter().map(|theme| theme.theme).collect();
+    assert_eq!(told, [1]);
 }

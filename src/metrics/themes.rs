@@ -116,7 +116,7 @@ impl Count {
     }
 }
 
-/// All themes named in the period, and the four rankings.
+/// All themes named in the period but verdicts on the whole, and the four rankings.
 pub(super) fn measure(windows: &Windows, settings: &Settings) -> Themes {
     let known = windows.analysis.themes.len();
     let current = Count::of(&windows.current, known);
@@ -167,6 +167,7 @@ pub(super) fn measure(windows: &Windows, settings: &Settings) -> Themes {
             .any(|count| count.themes[theme].records > 0)
     };
     let mut all: Vec<ThemeNumbers> = (0..known)
+        .filter(|&theme| !windows.analysis.themes[theme].is_verdict())
         .filter(|&theme| current.themes[theme].records > 0 || was_named(theme))
         .map(|theme| ThemeNumbers {
             theme,

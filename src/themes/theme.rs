@@ -28,6 +28,11 @@ pub struct Theme {
 }
 
 impl Theme {
+    /// True for a verdict on the whole ("disappointed", "I recommend"): what sentiment tells already, and no team can act on.
+    pub fn is_verdict(&self) -> bool {
+        self.traits.is_some_and(|traits| traits.factor.is_none())
+    }
+
     /// What it is called in an embedded language, by position.
     pub fn name(&self, language: usize) -> &str {
         match self.names.get(language) {
