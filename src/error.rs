@@ -47,5 +47,18 @@ pub enum Error {
     Index(String),
 }
 
+impl Error {
+    /// What is wrong with a TOML text, with its line.
+    pub fn of_toml(error: &toml::de::Error, text: &str, place: &str) -> Self {
+        let line = error.span().map_or(1, |span| {
+            text[..span.start.min(text.len())].matches('\n').count() + 1
+        });
+        Error::Settings {
+            place: format!("{place}:{line}"),
+            reason: error.message().to_owned(),
+        }
+    }
+}
+
 /// Shorthand for results of this library.
 pub type Result<T> = std::result::Result<T, Error>;

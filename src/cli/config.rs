@@ -55,12 +55,8 @@ impl Settings {
             place: format!("{}:{line}", path.display()),
             reason,
         };
-        let settings: Self = toml::from_str(text).map_err(|error| {
-            let line = error.span().map_or(1, |span| {
-                text[..span.start.min(text.len())].matches('\n').count() + 1
-            });
-            wrong(line, error.message().to_owned())
-        })?;
+        let settings: Self = toml::from_str(text)
+            .map_err(|error| Error::of_toml(&error, text, &path.display().to_string()))?;
         settings.themes.validate()?;
         settings
             .metrics

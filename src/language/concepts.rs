@@ -133,15 +133,8 @@ impl Catalogue {
             place: place.to_owned(),
             reason,
         };
-        let file: File = toml::from_str(text).map_err(|error| {
-            let line = error
-                .span()
-                .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
-            Error::Settings {
-                place: format!("{place}:{line}"),
-                reason: error.message().to_owned(),
-            }
-        })?;
+        let file: File =
+            toml::from_str(text).map_err(|error| Error::of_toml(&error, text, place))?;
         let mut positions = BTreeMap::new();
         let mut names: BTreeMap<&str, &str> = BTreeMap::new();
         for (position, concept) in (0..).zip(&file.theme) {

@@ -66,15 +66,8 @@ const HEAD: &str = "# What you decide about themes. `vocable themes check` says 
 impl Book {
     /// Reads a book. The error names the line.
     pub fn parse(text: &str, place: &str) -> Result<Self> {
-        let mut book: Book = toml::from_str(text).map_err(|error| {
-            let line = error
-                .span()
-                .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
-            Error::Settings {
-                place: format!("{place}:{line}"),
-                reason: error.message().to_owned(),
-            }
-        })?;
+        let mut book: Book =
+            toml::from_str(text).map_err(|error| Error::of_toml(&error, text, place))?;
         book.lines = (1..)
             .zip(text.lines())
             .filter(|(_, line)| line.trim_start().starts_with("[[theme]]"))
