@@ -46,6 +46,7 @@
 #![warn(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used)]
 #![warn(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod algebra;
 pub mod analysis;
 pub mod calendar;
 pub mod cleaning;

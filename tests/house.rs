@@ -10,7 +10,14 @@ use std::{
 ///
 /// `cli` is absent on purpose: it belongs to the binary, so the library cannot name it.
 const FLOORS: &[&[&str]] = &[
-    &["calendar", "feedback", "error", "observe", "statistics"],
+    &[
+        "algebra",
+        "calendar",
+        "feedback",
+        "error",
+        "observe",
+        "statistics",
+    ],
     &["text"],
     &["language", "cleaning"],
     &["ingest", "privacy", "sentiment", "cues", "themes"],

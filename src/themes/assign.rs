@@ -2,9 +2,9 @@
 
 use super::{
     NONE, Units, Vocabulary,
-    matrix::{CHUNK, Sparse},
     terms::{Terms, context_pull},
 };
+use crate::algebra::{CHUNK, Sparse};
 use rayon::prelude::*;
 
 /// Theme of each unit and the cosine of the unit to it. Units that share too little with every theme get `NONE` and 0.

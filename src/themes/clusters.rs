@@ -2,10 +2,7 @@
 //!
 //! Dhillon & Modha (2001), doi 10.1023/A:1007612920971; first centres as in k-means++ (Arthur & Vassilvitskii 2007).
 
-use super::{
-    chance::Chance,
-    matrix::{CHUNK, Dense, add_scaled, normalise},
-};
+use crate::algebra::{CHUNK, Chance, Dense, add_scaled, normalise};
 use rayon::prelude::*;
 
 /// A division of rows into clusters.

@@ -1,10 +1,7 @@
 //! How many themes there are: many small clusters are merged step by step, and the clearest division is kept.
 
-use super::{
-    clusters::{Partition, finest, settle},
-    matrix::{Dense, Sparse, add_scaled, normalise},
-    projection::by_terms,
-};
+use super::clusters::{Partition, finest, settle};
+use crate::algebra::{Dense, Sparse, add_scaled, by_terms, normalise};
 
 /// A division with fewer themes wins when its margin is at least this share of the best margin.
 ///

@@ -6,12 +6,10 @@ use super::{
     clusters::{self, finest, settle},
     count::{clearest, merged_to},
     labels::{self, Head},
-    matrix::Sparse,
-    phrases,
-    projection::by_company,
-    refine,
+    phrases, refine,
     terms::{Kind, Terms},
 };
+use crate::algebra::{Sparse, by_company};
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
 

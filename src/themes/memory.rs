@@ -6,9 +6,9 @@
 
 use super::{
     NONE, Settings, Theme, Vocabulary,
-    matrix::Sparse,
     terms::{Name, Terms},
 };
+use crate::algebra::Sparse;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

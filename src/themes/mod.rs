@@ -5,16 +5,13 @@
 
 mod assign;
 mod book;
-mod chance;
 mod clusters;
 mod count;
 mod fit;
 mod known;
 mod labels;
-mod matrix;
 mod memory;
 mod phrases;
-mod projection;
 mod refine;
 mod sample;
 mod settings;

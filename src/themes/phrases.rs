@@ -2,9 +2,9 @@
 
 use super::{
     GAP, NONE, Units, Vocabulary,
-    matrix::CHUNK,
     terms::{Kind, is_elided, tokens},
 };
+use crate::algebra::CHUNK;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;

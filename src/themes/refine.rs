@@ -1,9 +1,7 @@
 //! The last steps of the clustering, in the space of the terms themselves: centres become sparse and readable.
 
-use super::{
-    clusters::{is_settled, members},
-    matrix::{CHUNK, Sparse},
-};
+use super::clusters::{is_settled, members};
+use crate::algebra::{CHUNK, Sparse};
 use rayon::prelude::*;
 
 /// Unit centres of clusters, lowest column first; a cluster without rows gets an empty one.

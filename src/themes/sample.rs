@@ -1,6 +1,7 @@
 //! Which units the themes are learnt from: all when there are few, else some, spread evenly.
 
-use super::{GAP, Units, chance::Chance, terms::Kind};
+use super::{GAP, Units, terms::Kind};
+use crate::algebra::Chance;
 
 /// Units that name something: at most `most` of them, one drawn from each of as many equal stretches, lowest first.
 pub(super) fn draw(units: &Units, kinds: &[Kind], most: usize, seed: u64) -> Vec<u32> {

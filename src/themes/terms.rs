@@ -1,9 +1,7 @@
 //! The terms that make a unit's vector: stems, and pairs of neighbouring stems.
 
-use super::{
-    matrix::{CHUNK, Sparse},
-    {GAP, NONE, Units, Vocabulary},
-};
+use super::{GAP, NONE, Units, Vocabulary};
+use crate::algebra::{CHUNK, Sparse};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 

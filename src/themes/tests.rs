@@ -382,7 +382,7 @@ fn neighbours_tip_the_balance_but_name_nothing_alone() {
 
 /// Many clauses drawn from a few topics, with noise: enough for every stage to work in several chunks.
 fn crowd(clauses: usize) -> Feedback {
-    let mut chance = chance::Chance::new(5, 5);
+    let mut chance = crate::algebra::Chance::new(5, 5);
     let mut pick = |below: u64| chance.next() % below;
     let texts: Vec<(u32, String)> = (0..clauses)
         .map(|clause| {

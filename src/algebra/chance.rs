@@ -1,7 +1,7 @@
 //! Chance that comes with a seed.
 
 /// Sebastiano Vigna's SplitMix64: the same seed gives the same numbers on every machine.
-pub(super) struct Chance(u64);
+pub struct Chance(u64);
 
 impl Chance {
     /// `stream` keeps apart the uses of one seed.

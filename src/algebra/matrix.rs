@@ -3,11 +3,11 @@
 use rayon::prelude::*;
 
 /// Rows a parallel task takes at once. Fixed, so that results cannot depend on the number of threads.
-pub(super) const CHUNK: usize = 1024;
+pub const CHUNK: usize = 1024;
 
 /// Rows of which only the values that are not zero are kept, lowest column first.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Sparse {
+pub struct Sparse {
     /// Row `i` owns `starts[i]..starts[i + 1]` of the two other arrays.
     pub starts: Vec<usize>,
     pub columns: Vec<u32>,
@@ -106,7 +106,7 @@ impl Sparse {
 
 /// Rows of equal width, one after the other.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Dense {
+pub struct Dense {
     pub values: Vec<f32>,
     /// Values a row; at least 1.
     pub width: usize,
@@ -134,14 +134,14 @@ impl Dense {
 }
 
 /// Adds `factor` times one row to another.
-pub(super) fn add_scaled(sum: &mut [f32], row: &[f32], factor: f32) {
+pub fn add_scaled(sum: &mut [f32], row: &[f32], factor: f32) {
     for (sum, value) in sum.iter_mut().zip(row) {
         *sum += factor * value;
     }
 }
 
 /// Gives a row length 1; a row of zeros stays.
-pub(super) fn normalise(row: &mut [f32]) {
+pub fn normalise(row: &mut [f32]) {
     let square: f64 = row
         .iter()
         .map(|&value| f64::from(value) * f64::from(value))
