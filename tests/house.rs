@@ -31,6 +31,8 @@ const FLOORS: &[&[&str]] = &[
 const DOORS: &[(&str, &str)] = &[
     ("tantivy", "src/index"),
     ("tokenizers", "src/text"),
+    ("safetensors", "src/language/embedding.rs"),
+    ("base64", "src/language/vectors"),
     ("whatlang", "src/language/detect.rs"),
     ("rust_stemmers", "src/language/stem.rs"),
     ("encoding_rs", "src/ingest"),

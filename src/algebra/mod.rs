@@ -8,4 +8,4 @@ mod projection;
 
 pub use chance::Chance;
 pub use matrix::{CHUNK, Dense, Sparse, add_scaled, normalise};
-pub use projection::{by_company, by_terms};
+pub use projection::{by_company, by_terms, company, main_directions, normalise_rows};

@@ -1,4 +1,4 @@
-//! Where terms and units lie in a space of few dimensions: terms that keep the same company lie close together.
+//! Where terms and texts lie in a space of few dimensions: terms that keep the same company lie close together.
 //!
 //! Positive pointwise mutual information of terms in units, with context smoothing, reduced by a randomised singular
 //! value decomposition: Levy, Goldberg & Dagan (2015), doi 10.1162/tacl_a_00134; Halko, Martinsson & Tropp (2011),
@@ -19,15 +19,12 @@ const COMPANIONS: usize = 1000;
 /// From this many units on, terms met together once are taken for chance.
 const MANY: usize = 10_000;
 
-/// Places every row at the sum of its terms, each where the company it keeps puts it. Rows have length 1; those of
-/// zeros stay zero.
+/// Where the company it keeps in the rows puts each term: one row a column of theirs, of length 1.
 pub fn by_company(rows: &Sparse, dimensions: usize, seed: u64) -> Dense {
-    let company = company(rows);
+    let company = company(rows, COMPANIONS);
     let mut places = company.times(&main_directions(&company, dimensions, seed));
     normalise_rows(&mut places);
-    let mut projected = rows.times(&places);
-    normalise_rows(&mut projected);
-    projected
+    places
 }
 
 /// Places every row by the terms it holds, and by nothing else: latent semantic analysis, left unrotated because angles
@@ -39,7 +36,7 @@ pub fn by_terms(rows: &Sparse, dimensions: usize, seed: u64) -> Dense {
 }
 
 /// A basis, one direction a column, of the space in which the rows of a matrix differ most.
-fn main_directions(matrix: &Sparse, dimensions: usize, seed: u64) -> Dense {
+pub fn main_directions(matrix: &Sparse, dimensions: usize, seed: u64) -> Dense {
     let dimensions = dimensions.min(matrix.width).max(1);
     let mut chance = Chance::new(seed, 1);
     let mut basis = Dense::zero(matrix.width, dimensions);
@@ -55,7 +52,8 @@ fn main_directions(matrix: &Sparse, dimensions: usize, seed: u64) -> Dense {
     basis
 }
 
-fn normalise_rows(matrix: &mut Dense) {
+/// Gives every row length 1; rows of zeros stay.
+pub fn normalise_rows(matrix: &mut Dense) {
     let width = matrix.width;
     matrix
         .values
@@ -63,11 +61,11 @@ fn normalise_rows(matrix: &mut Dense) {
         .for_each(|chunk| chunk.chunks_exact_mut(width).for_each(normalise));
 }
 
-/// How much more often than by chance each term shares a unit with each of the commonest terms, in nats; pairs that do
-/// not are left out. A term that keeps no company keeps its own.
-fn company(rows: &Sparse) -> Sparse {
+/// How much more often than by chance each term shares a row with each of the `most` commonest terms, in nats; pairs that
+/// do not are left out. A term that keeps no company keeps its own.
+pub fn company(rows: &Sparse, most: usize) -> Sparse {
     let turned = rows.transposed();
-    let companions = commonest(&turned, COMPANIONS);
+    let companions = commonest(&turned, most);
     let fewest = if rows.rows() < MANY { 1 } else { 2 };
     // Terms as company only: the rest of each row need not be walked through.
     let mut company = Sparse::empty(rows.width);
@@ -241,6 +239,12 @@ fn inverse_factor(mut gram: Vec<f64>, width: usize) -> Vec<f32> {
 mod tests {
     use super::*;
 
+    fn placed(rows: &Sparse, dimensions: usize) -> Dense {
+        let mut placed = rows.times(&by_company(rows, dimensions, 1));
+        normalise_rows(&mut placed);
+        placed
+    }
+
     #[test]
     fn columns_become_perpendicular_and_of_length_one() {
         let mut chance = Chance::new(3, 0);
@@ -277,7 +281,7 @@ mod tests {
         rows.push([(1, 1.0)]);
         rows.push([(3, 1.0)]);
         rows.push([]);
-        let projected = by_company(&rows, 4, 1);
+        let projected = placed(&rows, 4);
         let cosine = |a: usize, b: usize| -> f32 {
             let pairs = projected.row(a).iter().zip(projected.row(b));
             pairs.map(|(x, y)| x * y).sum()
@@ -292,7 +296,7 @@ mod tests {
         let mut rows = Sparse::empty(2);
         rows.push([(0, 1.0)]);
         rows.push([(1, 1.0)]);
-        let projected = by_company(&rows, 8, 1);
+        let projected = placed(&rows, 8);
         let cosine: f32 = projected
             .row(0)
             .iter()

@@ -7,12 +7,14 @@ mod intake;
 mod outcome;
 mod pipeline;
 mod reading;
+mod vectors;
 
 pub use annotate::{Annotation, Annotator, LanguageSpan};
 pub use intake::protect;
 pub use outcome::{Analysis, AnalyzedFeedback, Stamp, ThemeMention};
 pub use pipeline::{Context, analyze};
 use reading::Reader;
+pub use vectors::learn_vectors;
 
 use crate::{language::detect, themes};
 

@@ -130,20 +130,19 @@ impl AnalyzedFeedback {
         self.feedback.moment
     }
 
-    /// The theme the record is mostly about: most clauses, then greatest strength, then first in the list. Mentions too
-    /// weak to count ([`SLIGHT`]) give way to all others. `None` without theme.
+    /// The theme the record is mostly about: greatest sum of what its clauses weigh, their strength times the root of
+    /// their length; between equals, first in the list. Mentions too weak to count ([`SLIGHT`]) give way to all others.
+    /// `None` without theme.
     pub fn primary_theme(&self) -> Option<u32> {
-        let mut weights: Vec<(u32, u32, f32)> = Vec::new();
+        let mut weights: Vec<(u32, bool, f32)> = Vec::new();
         for mention in &self.mentions {
-            match weights
-                .iter_mut()
-                .find(|(theme, ..)| *theme == mention.theme)
-            {
-                Some((_, clauses, strength)) => {
-                    *clauses += counted(mention);
-                    *strength += mention.strength;
+            let weight = mention.strength * (mention.end.abs_diff(mention.start) as f32).sqrt();
+            match weights.iter_mut().find(|(of, ..)| *of == mention.theme) {
+                Some((_, counts, sum)) => {
+                    *counts |= !mention.is_slight();
+                    *sum += weight;
                 }
-                None => weights.push((mention.theme, counted(mention), mention.strength)),
+                None => weights.push((mention.theme, !mention.is_slight(), weight)),
             }
         }
         weights
@@ -172,10 +171,6 @@ impl AnalyzedFeedback {
 /// Strength below which a mention says little of what a record is about: verdicts on the whole.
 pub const SLIGHT: f32 = 0.1;
 
-fn counted(mention: &ThemeMention) -> u32 {
-    u32::from(mention.strength >= SLIGHT)
-}
-
 /// A clause that names a theme.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ThemeMention {
@@ -191,6 +186,13 @@ pub struct ThemeMention {
     pub score: f32,
     /// How well the clause fits the theme, 0 to 1.
     pub strength: f32,
+}
+
+impl ThemeMention {
+    /// True where it says little of what a record is about ([`SLIGHT`]).
+    pub fn is_slight(&self) -> bool {
+        self.strength < SLIGHT
+    }
 }
 
 /// What an analysis was made with: the same records and the same stamp give the same bytes.

@@ -18,6 +18,7 @@ use crate::{
     text::{Kind, lower, scan},
     themes::{
         self, Book, GAP, Known, KnownMention, Memory, Theme, ThemeKind, Traits, Units, Vocabulary,
+        WordPlaces,
     },
 };
 use rayon::prelude::*;
@@ -105,17 +106,7 @@ pub fn analyze(
         total: records.len() as u64,
     });
     let choice = surface_languages(&clauses, &judged, surfaces.len());
-    let term: Vec<u32> = (0..surfaces.len())
-        .map(|id| {
-            let facts = surfaces.facts(id as u32);
-            let language = usize::from(choice[id]);
-            if facts.words[language].is_stop || facts.is_symbol || facts.letters == 0 {
-                themes::NONE
-            } else {
-                facts.stems[language]
-            }
-        })
-        .collect();
+    let term = term_ids(&surfaces, &choice);
     let names = product_words(&records, lexicons);
     let weak: Vec<bool> = (0..surfaces.len())
         .map(|id| {
@@ -142,11 +133,19 @@ pub fn analyze(
         is_explained: &named.is_explained,
         is_learnt: &is_learnt,
     };
+    let places = Places {
+        forms: forms_of_stems(&clauses, &term, terms),
+        choice: &choice,
+        written: &written,
+        stems: &stems,
+        lexicons,
+    };
     let vocabulary = Vocabulary {
         written: &written,
         term: &term,
         terms,
         stems: &stems,
+        places: (places.dimensions() > 0).then_some(&places),
         weak: &weak,
     };
     let find = if learns_anew {
@@ -228,6 +227,69 @@ pub fn analyze(
         rejected,
         stamp,
     }
+}
+
+/// The stem of each form in the language it is mostly met in; none for what names nothing.
+pub(super) fn term_ids(surfaces: &Surfaces, choice: &[u8]) -> Vec<u32> {
+    (0..surfaces.len())
+        .map(|id| {
+            let facts = surfaces.facts(id as u32);
+            let language = usize::from(choice[id]);
+            if facts.words[language].is_stop || facts.is_symbol || facts.letters == 0 {
+                themes::NONE
+            } else {
+                facts.stems[language]
+            }
+        })
+        .collect()
+}
+
+/// Where an embedding of the user's, or else the vectors of its language, place each stem.
+struct Places<'a> {
+    /// The commonest form of each stem; none for those that name nothing.
+    forms: Vec<u32>,
+    choice: &'a [u8],
+    written: &'a [Box<str>],
+    stems: &'a [Box<str>],
+    lexicons: &'a Lexicons,
+}
+
+impl WordPlaces for Places<'_> {
+    fn dimensions(&self) -> usize {
+        self.lexicons.dimensions()
+    }
+
+    fn of(&self, stem: u32) -> Option<Vec<f32>> {
+        let form = *self.forms.get(stem as usize)?;
+        let written = self.written.get(form as usize)?;
+        match &self.lexicons.embedding {
+            Some(embedding) => embedding.of(written),
+            None => {
+                let language = usize::from(self.choice[form as usize]);
+                let vectors = &self.lexicons.languages[language].vectors;
+                vectors.of(&self.stems[stem as usize])
+            }
+        }
+    }
+}
+
+/// The form in which each stem is mostly met; between equals, the first.
+fn forms_of_stems(clauses: &FlatClauses, term: &[u32], stems: u32) -> Vec<u32> {
+    let mut times = vec![0u32; term.len()];
+    for token in clauses.tokens.iter().filter(|token| **token != GAP) {
+        times[*token as usize] += 1;
+    }
+    let mut forms = vec![themes::NONE; stems as usize];
+    for (form, stem) in (0..).zip(term) {
+        if *stem == themes::NONE {
+            continue;
+        }
+        let best = &mut forms[*stem as usize];
+        if *best == themes::NONE || times[form as usize] > times[*best as usize] {
+            *best = form;
+        }
+    }
+    forms
 }
 
 /// Makes one of themes with one id: a found one that the book gave phrases.
@@ -432,18 +494,18 @@ fn name_copies(records: &mut [AnalyzedFeedback], original: &[u32]) {
 
 /// What is known of a record before themes.
 #[derive(Clone, Copy)]
-struct Judged {
-    verdict: Verdict,
+pub(super) struct Judged {
+    pub verdict: Verdict,
     score: f32,
 }
 
 /// Clauses as flat arrays, in record order.
 #[derive(Default)]
-struct FlatClauses {
+pub(super) struct FlatClauses {
     tokens: Vec<u32>,
     /// One more than there are clauses.
     bounds: Vec<u32>,
-    record: Vec<u32>,
+    pub record: Vec<u32>,
     /// Start and end in the record's text, and score.
     spans: Vec<(u32, u32, f32)>,
 }
@@ -480,7 +542,7 @@ impl FlatClauses {
         self.spans.push(span);
     }
 
-    fn unit(&self, at: usize) -> &[u32] {
+    pub fn unit(&self, at: usize) -> &[u32] {
         &self.tokens[self.bounds[at] as usize..self.bounds[at + 1] as usize]
     }
 
@@ -532,12 +594,12 @@ fn is_reference(text: &str, word: &Word, number: &Word) -> bool {
 }
 
 /// What is known of all records before themes.
-struct Read {
-    surfaces: Surfaces,
-    judged: Vec<Judged>,
+pub(super) struct Read {
+    pub surfaces: Surfaces,
+    pub judged: Vec<Judged>,
     cues: Vec<Box<[Cue]>>,
-    known: Vec<Box<[KnownMention]>>,
-    clauses: FlatClauses,
+    pub known: Vec<Box<[KnownMention]>>,
+    pub clauses: FlatClauses,
 }
 
 /// What one chunk gives.
@@ -563,7 +625,7 @@ impl ChunkOutcome {
     }
 }
 
-fn read_all(
+pub(super) fn read_all(
     records: &[AnalyzedFeedback],
     lexicons: &Lexicons,
     settings: &Settings,
@@ -849,7 +911,11 @@ fn product_words(records: &[AnalyzedFeedback], lexicons: &Lexicons) -> FxHashSet
 
 /// For each form, the embedded language of most records it stands in: one form, one stem, whatever a single record's
 /// language was taken for. Otherwise one theme would be found twice, cut by two stemmers.
-fn surface_languages(clauses: &FlatClauses, judged: &[Judged], surfaces: usize) -> Vec<u8> {
+pub(super) fn surface_languages(
+    clauses: &FlatClauses,
+    judged: &[Judged],
+    surfaces: usize,
+) -> Vec<u8> {
     let mut lead = vec![0i32; surfaces];
     for (unit, record) in clauses.record.iter().enumerate() {
         let step = match judged[*record as usize].verdict.language {

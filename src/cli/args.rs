@@ -425,6 +425,9 @@ pub enum EvalTask {
         /// Number of themes: topics (as many as the file has), auto, or a number
         #[arg(long, default_value = "topics", value_name = "topics|auto|N")]
         count: String,
+        /// Folder of a static embedding model, as `themes.embedding` names one
+        #[arg(long, value_name = "DIR")]
+        embedding: Option<PathBuf>,
     },
 }
 
@@ -451,7 +454,9 @@ pub enum Lexicon {
     /// Learn weights of words and strengths of rules from rated or labelled feedback
     Fit(LexiconFit),
     /// Learn which runs of letters tell languages apart, from French and English feedback
-    Ngrams(LexiconNgrams),
+    Ngrams(LexiconLearn),
+    /// Learn where words lie from French and English feedback: words used alike lie close together
+    Vectors(LexiconLearn),
 }
 
 /// Arguments of `lexicon check`.
@@ -512,13 +517,13 @@ pub struct LexiconFit {
     pub threads: Option<u16>,
 }
 
-/// Arguments of `lexicon ngrams`.
+/// Arguments of `lexicon ngrams` and `lexicon vectors`.
 #[derive(Args)]
-pub struct LexiconNgrams {
+pub struct LexiconLearn {
     /// Files of feedback, in both languages
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
-    /// Folder to write ngrams.tsv to
+    /// Folder to write the tables to
     #[arg(long, value_name = "DIR")]
     pub into: PathBuf,
     /// Threads to use; by default one a core

@@ -6,7 +6,10 @@ use vocable::{
     analysis::{self, Stamp},
     error::{Error, Result},
     ingest::{self, Mapping},
-    language::{Lexicons, detect},
+    language::{
+        Lexicons, detect,
+        embedding::{self, Embedding},
+    },
     metrics, privacy, report, themes,
     workspace::books::{Committed, DRAFT},
 };
@@ -99,6 +102,30 @@ pub fn read_mapping(path: &Path) -> Result<Mapping> {
         remedy: "name the mapping file that `vocable inspect` helped you write",
     })?;
     Mapping::parse(&text, &path.display().to_string())
+}
+
+/// Reads the static embedding model in a folder.
+pub fn read_embedding(folder: &Path) -> Result<Embedding> {
+    let read = |name: &str| {
+        let path = folder.join(name);
+        let unreadable = |source| Error::Io {
+            path: path.clone(),
+            source,
+            remedy: "name the folder of a static embedding model, with its tokenizer.json and model.safetensors",
+        };
+        let size = fs::metadata(&path).map_err(unreadable)?.len();
+        if size > embedding::LARGEST {
+            return Err(Error::Settings {
+                place: path.display().to_string(),
+                reason: format!(
+                    "{size} bytes are more than a static model has; name a smaller one"
+                ),
+            });
+        }
+        fs::read(&path).map_err(unreadable)
+    };
+    let (tokenizer, matrix) = (read("tokenizer.json")?, read("model.safetensors")?);
+    Embedding::read(&tokenizer, &matrix, &folder.display().to_string())
 }
 
 /// Gives rayon its threads: as many as asked for, else one a core.

@@ -8,7 +8,7 @@ mod suite;
 use crate::cli::{
     Outcome,
     args::{Eval, EvalFormat, EvalTask, Labelled},
-    config::set_threads,
+    config::{read_embedding, set_threads},
     exit_code::ExitCode,
     lexicon::open,
 };
@@ -40,8 +40,16 @@ pub fn eval(eval: &Eval) -> Outcome {
             (labelled, aspects::aspects(labelled, &lexicons(labelled)?)?)
         }
         EvalTask::Cues(labelled) => (labelled, cues::cues(labelled, &lexicons(labelled)?)?),
-        EvalTask::Themes { labelled, count } => {
-            (labelled, themes(labelled, count, &lexicons(labelled)?)?)
+        EvalTask::Themes {
+            labelled,
+            count,
+            embedding,
+        } => {
+            let mut lexicons = lexicons(labelled)?;
+            if let Some(folder) = embedding {
+                lexicons.embed(read_embedding(folder)?);
+            }
+            (labelled, themes(labelled, count, &lexicons)?)
         }
         EvalTask::Suite(suite) => return suite::suite(suite),
     };

@@ -50,7 +50,8 @@ pub fn run(run: &Run) -> Outcome {
     let imported = ingest::read(&run.paths, &settings.ingest, &progress)?;
     let _lock = Workspace::lock(folder)?;
     let mut workspace = Workspace::open_or_create(folder, &lexicons)?;
-    let lexicons = open_with(run.lexicons.as_deref(), folder, &workspace.book().book)?;
+    let book = &workspace.book().book;
+    let lexicons = open_with(run.lexicons.as_deref(), folder, book, &settings)?;
     let incoming = clean(imported, &settings, workspace.key());
     let read_now = incoming.files.clone();
     let stamp = settings.stamp(&lexicons, workspace.book());

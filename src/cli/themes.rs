@@ -4,7 +4,7 @@
 use crate::cli::{
     Outcome,
     args::{Themes, WorkspaceArgument},
-    config::Settings,
+    config::{Settings, read_embedding},
     exit_code::ExitCode,
     lexicon::{open, tables_of},
     progress::Progress,
@@ -92,9 +92,22 @@ pub fn themes(themes: &Themes) -> Outcome {
     }
 }
 
-/// The word knowledge of a workspace, with the phrases of a theme book.
-pub fn open_with(folder: Option<&Path>, workspace: &Path, book: &Book) -> Result<Lexicons> {
-    let own = own_phrases(book);
+/// The word knowledge a workspace is analysed with: its lexicons, the phrases of a theme book, the embedding that its
+/// settings name.
+pub fn open_with(
+    folder: Option<&Path>,
+    workspace: &Path,
+    book: &Book,
+    settings: &Settings,
+) -> Result<Lexicons> {
+    let mut lexicons = with_phrases(folder, workspace, &own_phrases(book))?;
+    if let Some(folder) = &settings.themes.embedding {
+        lexicons.embed(read_embedding(&workspace.join(folder))?);
+    }
+    Ok(lexicons)
+}
+
+fn with_phrases(folder: Option<&Path>, workspace: &Path, own: &[OwnPhrases]) -> Result<Lexicons> {
     if own.is_empty() {
         return open(folder, Some(workspace));
     }
@@ -105,7 +118,7 @@ pub fn open_with(folder: Option<&Path>, workspace: &Path, book: &Book) -> Result
         Some(folder) => tables_of(&folder)?,
         None => embedded_tables(),
     };
-    Lexicons::read_with_own(&tables, &own)
+    Lexicons::read_with_own(&tables, own)
 }
 
 fn own_phrases(book: &Book) -> Vec<OwnPhrases> {
@@ -338,7 +351,7 @@ fn checked(workspace: &WorkspaceArgument) -> Result<Checked> {
         });
     }
     let settings = Settings::read(folder, None)?;
-    let lexicons = match open_with(None, folder, &book) {
+    let lexicons = match open_with(None, folder, &book, &settings) {
         Ok(lexicons) => lexicons,
         Err(error) => {
             problems = phrase_problems(&book);
@@ -455,7 +468,7 @@ fn put_in_force(workspace: &WorkspaceArgument, text: &str) -> Outcome {
     books::write_draft(folder, text)?;
     let (mut opened, _) = opened(workspace)?;
     let settings = Settings::read(folder, None)?;
-    let lexicons = open_with(None, folder, &opened.book().book)?;
+    let lexicons = open_with(None, folder, &opened.book().book, &settings)?;
     let nothing = Incoming {
         feedback: Vec::new(),
         files: Vec::new(),

@@ -4,6 +4,7 @@ use crate::{
     error::{Error, Result},
     language::{
         concepts::{Catalogue, OwnPhrases, with_own},
+        embedding::Embedding,
         lexicon::{LanguageFile, Lexicon, Tables, number, rows},
         voters::{VoterTables, Voters},
     },
@@ -25,6 +26,7 @@ macro_rules! embedded {
             rules: include_str!(concat!("../../lexicons/", $code, "/rules.tsv")).into(),
             cues: include_str!(concat!("../../lexicons/", $code, "/cues.tsv")).into(),
             concepts: include_str!(concat!("../../lexicons/", $code, "/concepts.tsv")).into(),
+            vectors: include_str!(concat!("../../lexicons/", $code, "/vectors.tsv")).into(),
             stop_words: include_str!(concat!("../../lexicons/", $code, "/stop_words.txt")).into(),
             stop_labels: include_str!(concat!("../../lexicons/", $code, "/stop_labels.txt")).into(),
         }
@@ -130,6 +132,8 @@ pub struct Lexicons {
     pub catalogue: Catalogue,
     /// What each form says for each language.
     pub voters: Voters,
+    /// A model of the user's own that says where words lie, in place of the tables' vectors.
+    pub embedding: Option<Embedding>,
     /// Emoji or emoticon → weight.
     symbols: FxHashMap<Box<str>, f32>,
     /// Language code and hash of its tables, in hexadecimal, for the audit stamp.
@@ -196,12 +200,15 @@ impl Lexicons {
         catalogue.add(own);
         let read = |tables| Lexicon::read(tables, &scanner, &catalogue);
         let (french, english) = rayon::join(|| read(french), || read(english));
+        let languages = [french?, english?];
+        same_dimensions(&languages, &tables[1].folder)?;
         Ok(Self {
-            languages: [french?, english?],
+            languages,
             scanner,
             catalogue,
             voters,
             symbols,
+            embedding: None,
             hashes: tables
                 .iter()
                 .map(|tables| (tables.code.to_owned(), tables.hash()))
@@ -209,10 +216,40 @@ impl Lexicons {
         })
     }
 
+    /// Words lie where a model says from here on; the stamp names it.
+    pub fn embed(&mut self, embedding: Embedding) {
+        self.hashes
+            .push(("embedding".to_owned(), embedding.hash.clone()));
+        self.embedding = Some(embedding);
+    }
+
+    /// Values the place of a word has; 0 where no word has one.
+    pub fn dimensions(&self) -> usize {
+        if let Some(embedding) = &self.embedding {
+            return embedding.dimensions();
+        }
+        let of = |lexicon: &Lexicon| lexicon.vectors.dimensions();
+        self.languages.iter().map(of).max().unwrap_or(0)
+    }
+
     /// The weight of an emoji or emoticon; 0 when it says nothing.
     pub fn symbol(&self, lower: &str) -> f32 {
         self.symbols.get(lower).copied().unwrap_or(0.0)
     }
+}
+
+/// Words of two languages can only be compared in one space.
+fn same_dimensions([first, second]: &[Lexicon; 2], folder: &str) -> Result<()> {
+    let [of_first, of_second] = [first, second].map(|lexicon| lexicon.vectors.dimensions());
+    if of_first == 0 || of_second == 0 || of_first == of_second {
+        return Ok(());
+    }
+    Err(Error::Settings {
+        place: format!("{folder}/vectors.tsv"),
+        reason: format!(
+            "places have {of_second} dimensions, those of the other language {of_first}; learn both tables together"
+        ),
+    })
 }
 
 impl Tables {
@@ -226,6 +263,7 @@ impl Tables {
             &*self.rules,
             &*self.cues,
             &*self.concepts,
+            &*self.vectors,
             CONCEPTS,
             &*self.stop_words,
             &*self.stop_labels,

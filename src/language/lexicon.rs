@@ -8,6 +8,7 @@ use crate::{
         patterns::{PatternTable, Reading},
         rules::Rules,
         stem::{Stemming, WordStemmer},
+        vectors::WordVectors,
     },
     text::{Kind, Scanner, Token, fold, lower, scan},
 };
@@ -135,6 +136,8 @@ pub struct Tables {
     pub cues: Cow<'static, str>,
     /// `concepts.tsv`.
     pub concepts: Cow<'static, str>,
+    /// `vectors.tsv`.
+    pub vectors: Cow<'static, str>,
     /// `stop_words.txt`.
     pub stop_words: Cow<'static, str>,
     /// `stop_labels.txt`.
@@ -175,6 +178,8 @@ pub struct Lexicon {
     pub cues: PatternTable,
     /// The patterns by which themes of the catalogue are named, compared by stem.
     pub concepts: PatternTable,
+    /// Where its words lie.
+    pub vectors: WordVectors,
     stemmer: WordStemmer,
     /// Lower-case form → entry. First choice.
     exact: FxHashMap<Box<str>, Entry>,
@@ -227,6 +232,7 @@ impl Lexicon {
             rules: Rules::read(&tables.rules, &format!("{folder}/rules.tsv"))?,
             cues,
             concepts,
+            vectors: WordVectors::read(&tables.vectors, &format!("{folder}/vectors.tsv"))?,
             exact: FxHashMap::default(),
             folded: FxHashMap::default(),
             stemmed: FxHashMap::default(),

@@ -7,6 +7,7 @@ mod clauses;
 pub mod concepts;
 pub mod cues;
 pub mod detect;
+pub mod embedding;
 mod lexicon;
 pub mod ngrams;
 pub mod patterns;
@@ -14,6 +15,7 @@ mod rules;
 mod segments;
 mod stem;
 mod surfaces;
+pub mod vectors;
 mod verify;
 mod voters;
 

@@ -6,6 +6,8 @@
 
 mod fold;
 mod scan;
+mod subwords;
 
 pub use fold::{fold, has_elongation, is_capitalised, lower, shorten_elongation};
 pub use scan::{Kind, Scanner, Token, scan};
+pub use subwords::Subwords;

@@ -2,15 +2,23 @@
 
 use super::{
     NONE, Units, Vocabulary,
-    terms::{Terms, context_pull},
+    passages::{Passage, passages},
+    terms::Terms,
 };
 use crate::algebra::{CHUNK, Sparse};
 use rayon::prelude::*;
 
+/// Pull of the passage on how a clause in it is read. Alone, "still nothing after ten days" could be about anything;
+/// beside "my parcel" it is not.
+///
+/// 1: what surrounds a clause says as much as the clause. With 2, agreement with labelled messages grows by less than
+/// 0.01, and long reviews lose their side themes.
+const CONTEXT: f32 = 1.0;
+
 /// Theme of each unit and the cosine of the unit to it. Units that share too little with every theme get `NONE` and 0.
 ///
-/// The units around one may tip the balance between two themes, but the strength is the unit's own: a clause never
-/// gets a theme that only its neighbours name.
+/// The passage may tip the balance between themes, but the strength is the unit's own: a clause never gets a theme that
+/// only its neighbours name.
 pub(super) fn assign(
     units: &Units,
     vocabulary: &Vocabulary,
@@ -20,12 +28,10 @@ pub(super) fn assign(
 ) -> Vec<(u32, f32)> {
     let index = centres.transposed();
     let themes = centres.rows();
-    let mut assigned = vec![(NONE, 0.0_f32); units.record.len()];
-    assigned
-        .par_chunks_mut(CHUNK)
-        .enumerate()
-        .for_each(|(chunk, assigned)| {
-            let start = chunk * CHUNK;
+    let passages = passages(units, terms.kinds(), |unit| !units.is_explained(unit));
+    let parts: Vec<Vec<(u32, (u32, f32))>> = passages
+        .par_chunks(CHUNK)
+        .map(|chunk| {
             let mut reader = Reader {
                 units,
                 vocabulary,
@@ -33,45 +39,42 @@ pub(super) fn assign(
                 index: &index,
                 vector: Vec::new(),
             };
-            let [mut before, mut own, mut after] = std::array::from_fn(|_| Near::new(themes));
-            if start > 0 {
-                reader.read(start - 1, &mut own);
-            }
-            reader.read(start, &mut after);
-            for (offset, assigned) in assigned.iter_mut().enumerate() {
-                let unit = start + offset;
-                std::mem::swap(&mut before, &mut own);
-                std::mem::swap(&mut own, &mut after);
-                reader.read(unit + 1, &mut after);
-                if own.says_nothing || units.is_explained(unit) {
-                    continue;
+            let [mut own, mut all] = std::array::from_fn(|_| Near::new(themes));
+            let mut assigned = Vec::new();
+            for passage in chunk {
+                let has_context = passage.len() > 1;
+                if has_context {
+                    reader.read(passage.clone(), &mut all);
                 }
-                let of_record = |other: Option<usize>| {
-                    other.is_some_and(|o| units.record.get(o) == Some(&units.record[unit]))
-                };
-                let with_before = of_record(unit.checked_sub(1)) && !before.says_nothing;
-                let with_after = of_record(Some(unit + 1)) && !after.says_nothing;
-                let pull = context_pull(u8::from(with_before) + u8::from(with_after));
-                let pulls = (
-                    if with_before { pull } else { 0.0 },
-                    if with_after { pull } else { 0.0 },
-                );
-                let mut best = f32::NEG_INFINITY;
-                for theme in 0..themes {
-                    let cosine = own.cosines[theme];
-                    let with_context =
-                        cosine + pulls.0 * before.cosines[theme] + pulls.1 * after.cosines[theme];
-                    if cosine > 0.0 && cosine >= minimum && with_context > best {
-                        best = with_context;
-                        *assigned = (theme as u32, cosine.min(1.0));
+                for unit in passage.clone() {
+                    reader.read(unit..unit + 1, &mut own);
+                    if own.says_nothing {
+                        continue;
                     }
+                    let pull = if has_context { CONTEXT } else { 0.0 };
+                    let mut best = (f32::NEG_INFINITY, NONE, 0.0);
+                    for (theme, (&cosine, around)) in
+                        (0..).zip(own.cosines.iter().zip(&all.cosines))
+                    {
+                        let with_context = cosine + pull * around;
+                        if cosine > 0.0 && cosine >= minimum && with_context > best.0 {
+                            best = (with_context, theme, cosine.min(1.0));
+                        }
+                    }
+                    assigned.push((unit, (best.1, best.2)));
                 }
             }
-        });
+            assigned
+        })
+        .collect();
+    let mut assigned = vec![(NONE, 0.0_f32); units.record.len()];
+    for (unit, of) in parts.into_iter().flatten() {
+        assigned[unit as usize] = of;
+    }
     assigned
 }
 
-/// Cosines of one unit to all themes.
+/// Cosines of one passage to all themes.
 struct Near {
     cosines: Vec<f32>,
     says_nothing: bool,
@@ -96,17 +99,10 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// A unit past the last one says nothing.
-    fn read(&mut self, unit: usize, near: &mut Near) {
-        self.vector.clear();
-        if unit < self.units.record.len() {
-            self.terms
-                .vector(self.units, self.vocabulary, unit, &mut self.vector);
-        }
+    fn read(&mut self, passage: Passage, near: &mut Near) {
+        self.terms
+            .vector(self.units, self.vocabulary, passage, &mut self.vector);
         near.says_nothing = self.vector.is_empty();
-        if near.says_nothing {
-            return;
-        }
         near.cosines.fill(0.0);
         for &(column, value) in &self.vector {
             let (themes, weights) = self.index.row(column as usize);

@@ -6,15 +6,15 @@ use super::{
     clusters::{self, finest, settle},
     count::{clearest, merged_to},
     labels::{self, Head},
+    passages::Passage,
     phrases, refine,
+    space::Space,
     terms::{Kind, Terms},
 };
-use crate::algebra::{Sparse, by_company};
+use crate::algebra::{Dense, Sparse};
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
 
-/// Dimensions terms and units are placed in. From 48 to 192 quality hardly moves.
-const DIMENSIONS: usize = 64;
 /// Times the fine clustering is begun anew; the best is kept.
 const STARTS: u64 = 5;
 /// Rows the fine clustering looks at, at least; more when there are many clusters.
@@ -64,18 +64,18 @@ impl Model {
         units: &Units,
         vocabulary: &Vocabulary,
         kinds: &[Kind],
-        sample: &[u32],
+        sample: &[Passage],
         settings: &Settings,
     ) -> Option<Model> {
         let terms = Terms::learn(units, vocabulary, sample);
         let all = terms.vectors(units, vocabulary, sample);
         let mut rows = Sparse::empty(all.width);
-        let mut unit_of = Vec::new();
-        for (row, &unit) in sample.iter().enumerate() {
+        let mut passages = Vec::new();
+        for (row, passage) in sample.iter().enumerate() {
             let (columns, values) = all.row(row);
             if !columns.is_empty() {
                 rows.push(columns.iter().copied().zip(values.iter().copied()));
-                unit_of.push(unit);
+                passages.push(passage.clone());
             }
         }
         drop(all);
@@ -97,17 +97,31 @@ impl Model {
                 )
             }
         };
-        let of = divide(
-            &rows,
-            wanted,
-            fine_clusters(wanted, different),
-            settings.seed,
-        );
-        let (of, centres) = refine::settle(&rows, of, wanted, SPARSE_ROUNDS);
-        let centres = match settings.count {
-            Count::Exactly(_) => centres,
-            Count::Auto => tidy(units, vocabulary, kinds, &unit_of, &rows, of, centres),
+        let space = Space::learn(&rows, terms.taught(vocabulary), settings.seed);
+        let ground = Ground {
+            placed: space.place(&rows),
+            space,
+            rows,
         };
+        let of = ground.divide(wanted, fine_clusters(wanted, different), settings.seed);
+        let (of, centres) = ground.settle(of, wanted);
+        let centres = match settings.count {
+            Count::Exactly(_) => ground.space.lean(&ground.placed, &of, &centres),
+            Count::Auto => {
+                let clauses: Vec<Passage> = (passages.iter().cloned().flatten())
+                    .map(|unit| unit..unit + 1)
+                    .collect();
+                let clauses = Clauses {
+                    units,
+                    vocabulary,
+                    kinds,
+                    rows: terms.vectors(units, vocabulary, &clauses),
+                    unit: passages.into_iter().flatten().collect(),
+                };
+                ground.tidy(&clauses, of, centres)
+            }
+        };
+        let rows = ground.rows;
         (centres.rows() > 0).then_some(Model {
             terms,
             rows,
@@ -223,15 +237,6 @@ fn fine_rows(clusters: usize) -> usize {
     FINE_ROWS.max(FINE_ROWS_A_CLUSTER * clusters)
 }
 
-/// Cuts some of the rows into small clusters, merges them to the number wanted, and gives every row to one.
-fn divide(rows: &Sparse, wanted: usize, clusters: usize, seed: u64) -> Vec<u32> {
-    let placed = by_company(rows, DIMENSIONS, seed);
-    let some = clusters::strided(&placed, fine_rows(clusters));
-    let fine = finest(&some, clusters, STARTS, seed);
-    let centres = merged_to(&some, &fine, wanted);
-    settle(&placed, centres, ROUNDS).of
-}
-
 /// At most `most` rows, evenly spaced.
 fn strided(rows: &Sparse, most: usize) -> Sparse {
     let count = rows.rows().min(most);
@@ -243,85 +248,123 @@ fn strided(rows: &Sparse, most: usize) -> Sparse {
     some
 }
 
-/// What a reader of the themes would do: puts together those that are one, drops those nobody could name.
-fn tidy(
-    units: &Units,
-    vocabulary: &Vocabulary,
-    kinds: &[Kind],
-    unit_of: &[u32],
-    rows: &Sparse,
-    mut of: Vec<u32>,
-    mut centres: Sparse,
-) -> Sparse {
-    let beside_known = !units.is_explained.is_empty();
-    let factor = if beside_known {
-        FEWEST_BESIDE_KNOWN
-    } else {
-        1.0
-    };
-    let least = if units.is_learnt.is_empty() {
-        2.0
-    } else {
-        FEWEST_LATER
-    };
-    let fewest = (root(rows.rows()) * FEWEST_OF_ROOT * factor).max(least) as usize;
-    loop {
-        let spoken: Vec<(u32, u32)> = unit_of.iter().copied().zip(of.iter().copied()).collect();
-        let found = phrases::read(units, vocabulary, kinds, &spoken, centres.rows(), 2);
-        let heads = labels::heads(&found);
+/// The rows the themes are learnt from, and where they lie.
+struct Ground {
+    rows: Sparse,
+    space: Space,
+    placed: Dense,
+}
 
-        let mut size = vec![0_usize; centres.rows()];
-        of.iter().for_each(|&theme| size[theme as usize] += 1);
-        let is_closing = closings(units, &spoken, centres.rows());
-        // Where each theme goes: to itself, to another, or nowhere.
-        let mut target: Vec<Option<usize>> = (0..centres.rows()).map(Some).collect();
-        for theme in 0..centres.rows() {
-            if size[theme] < fewest
-                || is_closing[theme]
-                || !heads[theme].as_ref().is_some_and(Head::holds_together)
+/// The clauses of the passages the themes are learnt from.
+struct Clauses<'a> {
+    units: &'a Units<'a>,
+    vocabulary: &'a Vocabulary<'a>,
+    kinds: &'a [Kind],
+    rows: Sparse,
+    /// The unit each is.
+    unit: Vec<u32>,
+}
+
+impl Ground {
+    /// Cuts some of the rows into small clusters, merges them to the number wanted, and gives every row to one.
+    fn divide(&self, wanted: usize, clusters: usize, seed: u64) -> Vec<u32> {
+        let some = clusters::strided(&self.placed, fine_rows(clusters));
+        let fine = finest(&some, clusters, STARTS, seed);
+        let centres = merged_to(&some, &fine, wanted);
+        settle(&self.placed, centres, ROUNDS).of
+    }
+
+    /// The last steps, in the space of the terms themselves: cluster of each row, and the centres by what was met in them.
+    fn settle(&self, of: Vec<u32>, clusters: usize) -> (Vec<u32>, Sparse) {
+        let lean = |of: &[u32], centres: &Sparse| self.space.lean(&self.placed, of, centres);
+        refine::settle(&self.rows, of, clusters, SPARSE_ROUNDS, lean)
+    }
+
+    /// What a reader of the themes would do: puts together those that are one, drops those nobody could name. Gives the
+    /// centres that are left, leaning to the words near them.
+    fn tidy(&self, clauses: &Clauses, mut of: Vec<u32>, mut centres: Sparse) -> Sparse {
+        let rows = &self.rows;
+        let units = clauses.units;
+        let beside_known = !units.is_explained.is_empty();
+        let factor = if beside_known {
+            FEWEST_BESIDE_KNOWN
+        } else {
+            1.0
+        };
+        let least = if units.is_learnt.is_empty() {
+            2.0
+        } else {
+            FEWEST_LATER
+        };
+        let fewest = (root(rows.rows()) * FEWEST_OF_ROOT * factor).max(least) as usize;
+        loop {
+            let leaning = self.space.lean(&self.placed, &of, &centres);
+            let (nearest, fit) = refine::nearest(&clauses.rows, &leaning);
+            let spoken: Vec<(u32, u32)> = (clauses.unit.iter().zip(nearest).zip(fit))
+                .filter(|(_, fit)| *fit > 0.0)
+                .map(|((unit, theme), _)| (*unit, theme))
+                .collect();
+            let found = phrases::read(
+                units,
+                clauses.vocabulary,
+                clauses.kinds,
+                &spoken,
+                centres.rows(),
+                2,
+            );
+            let heads = labels::heads(&found);
+            let mut size = vec![0_usize; centres.rows()];
+            of.iter().for_each(|&theme| size[theme as usize] += 1);
+            let is_closing = closings(units, &spoken, centres.rows());
+            // Where each theme goes: to itself, to another, or nowhere.
+            let mut target: Vec<Option<usize>> = (0..centres.rows()).map(Some).collect();
+            for theme in 0..centres.rows() {
+                if size[theme] < fewest
+                    || is_closing[theme]
+                    || !heads[theme].as_ref().is_some_and(Head::holds_together)
+                {
+                    target[theme] = None;
+                }
+            }
+            let cosines = refine::cosines(rows, &centres);
+            for later in 0..centres.rows() {
+                if target[later].is_none() {
+                    continue;
+                }
+                let twin = (0..later).find(|&earlier| {
+                    target[earlier] == Some(earlier)
+                        && (cosines[earlier * centres.rows() + later] >= IDENTICAL
+                            || shares_head(&heads, earlier, later))
+                });
+                target[later] = Some(twin.unwrap_or(later));
+            }
+            if target
+                .iter()
+                .enumerate()
+                .all(|(theme, target)| *target == Some(theme))
             {
-                target[theme] = None;
+                return leaning;
             }
-        }
-        let cosines = refine::cosines(rows, &centres);
-        for later in 0..centres.rows() {
-            if target[later].is_none() {
-                continue;
+            let kept: Vec<usize> = (0..centres.rows())
+                .filter(|&theme| target[theme] == Some(theme))
+                .collect();
+            if kept.is_empty() {
+                return Sparse::empty(rows.width);
             }
-            let twin = (0..later).find(|&earlier| {
-                target[earlier] == Some(earlier)
-                    && (cosines[earlier * centres.rows() + later] >= IDENTICAL
-                        || shares_head(&heads, earlier, later))
-            });
-            target[later] = Some(twin.unwrap_or(later));
-        }
-        if target
-            .iter()
-            .enumerate()
-            .all(|(theme, target)| *target == Some(theme))
-        {
-            return centres;
-        }
-        let kept: Vec<usize> = (0..centres.rows())
-            .filter(|&theme| target[theme] == Some(theme))
-            .collect();
-        let merged = refine::centres(
-            rows,
-            &of.iter()
+            let merged_of: Vec<u32> = of
+                .iter()
                 .map(|&theme| target[theme as usize].unwrap_or(centres.rows()) as u32)
-                .collect::<Vec<u32>>(),
-            centres.rows() + 1,
-        );
-        let mut left = Sparse::empty(rows.width);
-        for &theme in &kept {
-            let (columns, weights) = merged.row(theme);
-            left.push(columns.iter().copied().zip(weights.iter().copied()));
+                .collect();
+            let merged = refine::centres(rows, &merged_of, centres.rows() + 1);
+            let merged = self.space.lean(&self.placed, &merged_of, &merged);
+            let mut left = Sparse::empty(rows.width);
+            for &theme in &kept {
+                let (columns, weights) = merged.row(theme);
+                left.push(columns.iter().copied().zip(weights.iter().copied()));
+            }
+            let (next, _) = refine::nearest(rows, &left);
+            (of, centres) = self.settle(next, kept.len());
         }
-        if kept.is_empty() {
-            return left;
-        }
-        let (next, _) = refine::nearest(rows, &left);
-        (of, centres) = refine::settle(rows, next, kept.len(), SPARSE_ROUNDS);
     }
 }
 

@@ -11,11 +11,12 @@ mod fit;
 mod known;
 mod labels;
 mod memory;
+mod passages;
 mod phrases;
 mod refine;
-mod sample;
 mod settings;
 mod slug;
+mod space;
 mod terms;
 mod theme;
 
@@ -23,7 +24,7 @@ pub use book::{Book, Entry};
 pub use known::{Finder, KnownMention};
 pub use memory::{Memory, ThemeChange, ThemeEvent};
 pub use settings::{Count, Settings};
-pub use theme::{GAP, Known, NONE, Theme, ThemeKind, Traits, Units, Vocabulary};
+pub use theme::{GAP, Known, NONE, Theme, ThemeKind, Traits, Units, Vocabulary, WordPlaces};
 
 use fit::Model;
 use memory::Layer;
@@ -79,7 +80,7 @@ pub fn find(
         ..settings.clone()
     };
     let sample = match may_be_born {
-        true => sample::draw(&left, &kinds, settings.sample, settings.seed),
+        true => passages::draw(&left, &kinds, settings.sample, settings.seed),
         false => Vec::new(),
     };
     let model = Model::learn(&left, vocabulary, &kinds, &sample, settings);
@@ -97,7 +98,9 @@ pub fn find(
     let mut spoken: Vec<(u32, u32)> = match &fresh {
         Some(fresh) => sample
             .iter()
-            .map(|&unit| (unit, fresh.of[unit as usize].0))
+            .cloned()
+            .flatten()
+            .map(|unit| (unit, fresh.of[unit as usize].0))
             .filter(|&(_, theme)| theme != NONE)
             .map(|(unit, theme)| (unit, first_new + theme))
             .collect(),

@@ -149,10 +149,11 @@ pub(super) fn settle(
     mut of: Vec<u32>,
     clusters: usize,
     rounds: usize,
+    lean: impl Fn(&[u32], &Sparse) -> Sparse,
 ) -> (Vec<u32>, Sparse) {
     let mut middle = centres(rows, &of, clusters);
     for _ in 0..rounds {
-        let (next, _) = nearest(rows, &middle);
+        let (next, _) = nearest(rows, &lean(&of, &middle));
         let settled = is_settled(&of, &next);
         of = next;
         if settled {

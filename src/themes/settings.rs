@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
-use std::ops::RangeInclusive;
+use std::{ops::RangeInclusive, path::PathBuf};
 
 /// How the themes are looked for. The default values suit a week of reviews as well as a year of tickets.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -12,6 +12,9 @@ pub struct Settings {
     ///
     /// With the catalogue, `count` is the number of themes that are found beside those it names.
     pub catalogue: bool,
+    /// Folder of a static embedding model that says which words are alike, in place of the tables' own: a `tokenizer.json`
+    /// and a `model.safetensors` as Model2Vec writes them. Default none.
+    pub embedding: Option<PathBuf>,
     /// How many themes: `"auto"` lets the data choose; a number, 1 to 1000, asks for that many. Default `"auto"`.
     ///
     /// A number is reached whenever that many units differ from each other and name something.
@@ -32,6 +35,7 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             catalogue: true,
+            embedding: None,
             count: Count::Auto,
             at_most: 60,
             seed: 1,

@@ -1,7 +1,7 @@
 //! The terms that make a unit's vector: stems, and pairs of neighbouring stems.
 
-use super::{GAP, NONE, Units, Vocabulary};
-use crate::algebra::{CHUNK, Sparse};
+use super::{GAP, NONE, Units, Vocabulary, passages::Passage};
+use crate::algebra::{CHUNK, Dense, Sparse};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -24,11 +24,6 @@ const MOST_COLUMNS: usize = 40_000;
 ///
 /// 0.7: with 0, agreement with labelled requests falls by 0.02 to 0.03; with 1, moods begin to make themes.
 const WEAK_SHARE: f32 = 0.7;
-/// Pull of the clauses just before and after on how a clause is read. Alone, "still nothing after ten days" could be
-/// about anything; beside "my parcel" it is not.
-///
-/// 0.5: agreement with labelled tweets and bank questions stops growing there.
-pub(super) const CONTEXT: f32 = 0.5;
 /// Words without a stem that a pair may bridge, elided articles not counted: "délai de livraison", "état de l'appli".
 const BRIDGED: u8 = 1;
 
@@ -76,19 +71,21 @@ pub(super) struct Terms {
 }
 
 impl Terms {
-    /// Chooses the columns by looking at some of the units. Nothing to keep gives no column.
-    pub fn learn(units: &Units, vocabulary: &Vocabulary, sample: &[u32]) -> Terms {
+    /// Chooses the columns by looking at some passages. Nothing to keep gives no column.
+    pub fn learn(units: &Units, vocabulary: &Vocabulary, sample: &[Passage]) -> Terms {
         let kinds = kinds(vocabulary);
         let parts: Vec<(Vec<u32>, Vec<u64>)> = sample
             .par_chunks(CHUNK)
             .map(|chunk| {
                 let (mut singles, mut pairs) = (Vec::new(), Vec::new());
                 let (mut single, mut pair) = (Vec::new(), Vec::new());
-                for &unit in chunk {
-                    walk(tokens(units, unit as usize), vocabulary, &kinds, |word| {
-                        single.push(word.stem);
-                        pair.extend(word.pair());
-                    });
+                for passage in chunk {
+                    for unit in passage.clone() {
+                        walk(tokens(units, unit as usize), vocabulary, &kinds, |word| {
+                            single.push(word.stem);
+                            pair.extend(word.pair());
+                        });
+                    }
                     drain_distinct(&mut single, &mut singles);
                     drain_distinct(&mut pair, &mut pairs);
                 }
@@ -193,32 +190,60 @@ impl Terms {
         names.into_iter().zip(self.rarity.iter().copied()).collect()
     }
 
+    /// What is taught about the terms, one row a column; no row where nothing is taught. Pairs are zeros.
+    pub fn taught(&self, vocabulary: &Vocabulary) -> Dense {
+        let Some(places) = vocabulary.places else {
+            return Dense::zero(0, 1);
+        };
+        let mut taught = Dense::zero(self.columns(), places.dimensions());
+        for (stem, &column) in (0..).zip(&self.single) {
+            if column != NONE
+                && let Some(place) = places.of(stem)
+            {
+                taught.row_mut(column as usize).copy_from_slice(&place);
+            }
+        }
+        taught
+    }
+
+    /// How the words of units are read, by surface id.
+    pub fn kinds(&self) -> &[Kind] {
+        &self.kinds
+    }
+
     /// How many columns there are.
     pub fn columns(&self) -> usize {
         self.rarity.len()
     }
 
-    /// The vector of one unit, of length 1, lowest column first; empty where the unit names nothing we know.
+    /// The vector of a passage, of length 1, lowest column first; empty where it names nothing we know.
     pub fn vector(
         &self,
         units: &Units,
         vocabulary: &Vocabulary,
-        unit: usize,
+        passage: Passage,
         vector: &mut Vec<(u32, f32)>,
     ) {
         vector.clear();
         let mut names_something = false;
-        walk(tokens(units, unit), vocabulary, &self.kinds, |word| {
-            let column = self.single[word.stem as usize];
-            if column != NONE {
-                names_something |= !word.weak;
-                vector.push((column, if word.weak { WEAK_SHARE } else { 1.0 }));
-            }
-            if let Some(&column) = word.pair().and_then(|pair| self.pair.get(&pair)) {
-                names_something = true;
-                vector.push((column, 1.0));
-            }
-        });
+        for unit in passage {
+            walk(
+                tokens(units, unit as usize),
+                vocabulary,
+                &self.kinds,
+                |word| {
+                    let column = self.single[word.stem as usize];
+                    if column != NONE {
+                        names_something |= !word.weak;
+                        vector.push((column, if word.weak { WEAK_SHARE } else { 1.0 }));
+                    }
+                    if let Some(&column) = word.pair().and_then(|pair| self.pair.get(&pair)) {
+                        names_something = true;
+                        vector.push((column, 1.0));
+                    }
+                },
+            );
+        }
         if !names_something {
             vector.clear();
             return;
@@ -235,67 +260,22 @@ impl Terms {
         give_length_one(vector);
     }
 
-    /// As [`Terms::vector`], leaning towards the units before and after it in the same record.
-    fn vector_in_context(
-        &self,
-        units: &Units,
-        vocabulary: &Vocabulary,
-        unit: usize,
-        buffers: &mut Buffers,
-    ) {
-        let Buffers { vector, beside } = buffers;
-        self.vector(units, vocabulary, unit, vector);
-        if vector.is_empty() {
-            return;
-        }
-        let own = vector.len();
-        let mut neighbours = 0;
-        let before = unit.checked_sub(1);
-        for next in before.into_iter().chain([unit + 1]) {
-            if units.record.get(next) == Some(&units.record[unit]) {
-                self.vector(units, vocabulary, next, beside);
-                neighbours += u8::from(!beside.is_empty());
-                vector.extend_from_slice(beside);
-            }
-        }
-        if neighbours > 0 {
-            let pull = context_pull(neighbours);
-            vector[own..]
-                .iter_mut()
-                .for_each(|(_, value)| *value *= pull);
-            sum_columns(vector);
-            give_length_one(vector);
-        }
-    }
-
-    /// The vectors of the given units in their context, in that order.
-    pub fn vectors(&self, units: &Units, vocabulary: &Vocabulary, sample: &[u32]) -> Sparse {
-        let parts = sample
+    /// The vectors of passages, in their order.
+    pub fn vectors(&self, units: &Units, vocabulary: &Vocabulary, passages: &[Passage]) -> Sparse {
+        let parts = passages
             .par_chunks(CHUNK)
             .map(|chunk| {
                 let mut rows = Sparse::empty(self.columns());
-                let mut buffers = Buffers::default();
-                for &unit in chunk {
-                    self.vector_in_context(units, vocabulary, unit as usize, &mut buffers);
-                    rows.push(buffers.vector.iter().copied());
+                let mut vector = Vec::new();
+                for passage in chunk {
+                    self.vector(units, vocabulary, passage.clone(), &mut vector);
+                    rows.push(vector.iter().copied());
                 }
                 rows
             })
             .collect();
         Sparse::joined(self.columns(), parts)
     }
-}
-
-/// Memory used again from unit to unit.
-#[derive(Default)]
-struct Buffers {
-    vector: Vec<(u32, f32)>,
-    beside: Vec<(u32, f32)>,
-}
-
-/// What each of `neighbours` clauses weighs beside the one they surround.
-pub(super) fn context_pull(neighbours: u8) -> f32 {
-    CONTEXT / f32::from(neighbours.max(1)).sqrt()
 }
 
 fn sum_columns(vector: &mut Vec<(u32, f32)>) {

@@ -78,6 +78,7 @@ impl Feedback {
             term: &self.term,
             terms: self.terms,
             stems: &[],
+            places: None,
             weak: &self.weak,
         };
         let found = find(

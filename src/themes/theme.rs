@@ -122,8 +122,16 @@ impl Units<'_> {
     }
 }
 
+/// What larger bodies of text taught about words.
+pub trait WordPlaces: Sync {
+    /// Values a place; 1 or more.
+    fn dimensions(&self) -> usize;
+    /// The place of a stem, by its id in [`Vocabulary::term`], of length 1; `None` for words never met there.
+    fn of(&self, stem: u32) -> Option<Vec<f32>>;
+}
+
 /// What is known of every distinct written form, as parallel arrays indexed by surface id.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Vocabulary<'a> {
     /// The form in lower case, accents kept: `livrée`, `l'`, `refund`.
     pub written: &'a [Box<str>],
@@ -134,6 +142,8 @@ pub struct Vocabulary<'a> {
     pub terms: u32,
     /// The stems as text, by id; may be empty where nothing is to be remembered.
     pub stems: &'a [Box<str>],
+    /// Where larger bodies of text place the stems, where that is known.
+    pub places: Option<&'a dyn WordPlaces>,
     /// True for words that must not stand at the edge of a label, nor be one: stop words and empty words
     /// ("chose", "really", "merci").
     pub weak: &'a [bool],

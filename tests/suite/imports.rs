@@ -94,6 +94,11 @@ fn one_complaint_pasted_again_and_again_counts_once_in_themes() {
         "My code for the locker is wrong",
         "No locker code in my messages",
         "This locker stays closed with any code",
+        "The code was refused by the locker",
+        "A locker that wants a code I never got",
+        "My locker asked for another code",
+        "The code opened the wrong locker",
+        "The locker took no code at all",
     ]
     .iter()
     .enumerate()
@@ -111,11 +116,11 @@ fn one_complaint_pasted_again_and_again_counts_once_in_themes() {
     assert_eq!(copies, 500);
     let report = fs::read_to_string(bench.path("ws/reports/all/report.json")).unwrap();
     let report: serde_json::Value = serde_json::from_str(&report).unwrap();
-    // All 544 came in; a theme has at most the 45 voices there are.
+    // All 549 came in; a theme has at most the 50 voices there are.
     let themes = report["themes"].as_array().unwrap();
     assert!(!themes.is_empty());
     for theme in themes {
-        assert!(theme["records"].as_u64().unwrap() <= 45, "{theme}");
+        assert!(theme["records"].as_u64().unwrap() <= 50, "{theme}");
     }
     let quoted = report.to_string();
     assert!(

@@ -1,6 +1,10 @@
 //! Themes, and what people decide about them: draft, check, commit, and back again.
 
 use crate::support::{Bench, demo};
+use safetensors::{
+    Dtype,
+    tensor::{TensorView, serialize},
+};
 
 fn bench() -> Bench {
     let bench = Bench::new();
@@ -135,4 +139,89 @@ fn a_theme_shows_its_names_phrases_and_verbatims() {
         .vocable(&["themes", "show", "nobody", "--workspace", "ws"])
         .ends(2)
         .complains(&["nobody"]);
+}
+
+/// Writes a static embedding model of single words, each with a place of two values.
+fn write_model(bench: &Bench, words: &[(&str, [f32; 2])]) {
+    let vocabulary: Vec<String> = (1..)
+        .zip(words)
+        .map(|(number, (word, _))| format!("\"{word}\": {number}"))
+        .collect();
+    let tokenizer = format!(
+        r#"{{"version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": null,
+        "pre_tokenizer": {{"type": "Whitespace"}}, "post_processor": null, "decoder": null,
+        "model": {{"type": "WordLevel", "unk_token": "[UNK]", "vocab": {{"[UNK]": 0, {}}}}}}}"#,
+        vocabulary.join(", ")
+    );
+    bench.file("ws/model/tokenizer.json", tokenizer);
+    let places = [[0.0; 2]]
+        .into_iter()
+        .chain(words.iter().map(|(_, place)| *place));
+    let bytes: Vec<u8> = places.flatten().flat_map(f32::to_le_bytes).collect();
+    let shape = vec![words.len() + 1, 2];
+    let view = TensorView::new(Dtype::F32, shape, &bytes).unwrap();
+    let matrix = serialize([("embeddings", view)], None).unwrap();
+    bench.file("ws/model/model.safetensors", matrix);
+}
+
+#[test]
+fn a_model_of_the_users_own_says_which_words_are_alike() {
+    let bench = Bench::new();
+    let mut table = "id,text\n".to_owned();
+    // "Zorp" and "blick" never meet a word in common; no lexicon knows them.
+    let kinds = [
+        "zorp wobbles badly",
+        "blick crackles daily",
+        "quux smells odd",
+        "flim tastes stale",
+    ];
+    for row in 0..80 {
+        table.push_str(&format!("{row},{}\n", kinds[row % 4]));
+    }
+    bench.file("a.csv", table);
+    let theme_of = |bench: &Bench, id: &str| {
+        let exported = bench
+            .vocable(&["export", "--workspace", "ws", "--format", "jsonl"])
+            .ends(0)
+            .out;
+        let row = exported
+            .lines()
+            .find(|row| row.contains(&format!("\"id\":\"{id}\"")));
+        let row: serde_json::Value = serde_json::from_str(row.unwrap()).unwrap();
+        row["themes"].to_string()
+    };
+    let settings = |embedding: &str| format!("[themes]\ncatalogue = false\ncount = 2\n{embedding}");
+    write_model(
+        &bench,
+        &[
+            ("zorp", [1.0, 0.0]),
+            ("wobbles", [1.0, 0.0]),
+            ("badly", [1.0, 0.0]),
+            ("blick", [1.0, 0.1]),
+            ("crackles", [1.0, 0.1]),
+            ("daily", [1.0, 0.1]),
+            ("quux", [-0.5, 1.0]),
+            ("smells", [-0.5, 1.0]),
+            ("odd", [-0.5, 1.0]),
+            ("flim", [-0.6, 1.0]),
+            ("tastes", [-0.6, 1.0]),
+            ("stale", [-0.6, 1.0]),
+        ],
+    );
+    bench.file("ws/vocable.toml", settings("embedding = \"model\"\n"));
+    bench
+        .vocable(&["run", "--workspace", "ws", "--quiet", "--all", "a.csv"])
+        .ends(0);
+    assert_eq!(theme_of(&bench, "0"), theme_of(&bench, "1"));
+    assert_eq!(theme_of(&bench, "2"), theme_of(&bench, "3"));
+    assert_ne!(theme_of(&bench, "0"), theme_of(&bench, "2"));
+    let report = std::fs::read_to_string(bench.path("ws/reports/all/report.json")).unwrap();
+    assert!(report.contains("embedding"), "the stamp names the model");
+
+    bench.file("ws/vocable.toml", settings("embedding = \"elsewhere\"\n"));
+    let ran = bench.vocable(&["run", "--workspace", "ws", "--quiet", "--all", "a.csv"]);
+    ran.complains(&[
+        "elsewhere/tokenizer.json",
+        "name the folder of a static embedding model",
+    ]);
 }

@@ -1,4 +1,5 @@
-//! `vocable lexicon …`: verify tables, show what an edit changes, learn weights from rated feedback, and letters from any.
+//! `vocable lexicon …`: verify tables, show what an edit changes, learn weights from rated feedback, letters and
+//! places of words from any.
 
 mod check;
 mod fit;
@@ -6,6 +7,7 @@ mod ngrams;
 mod preview;
 mod rated;
 mod tables;
+mod vectors;
 
 pub use rated::read_rated;
 pub use tables::{open, tables_of, write_table};
@@ -19,5 +21,6 @@ pub fn lexicon(lexicon: &Lexicon) -> Outcome {
         Lexicon::Preview(preview) => preview::preview(preview),
         Lexicon::Fit(fit) => fit::fit(fit),
         Lexicon::Ngrams(ngrams) => ngrams::ngrams(ngrams),
+        Lexicon::Vectors(learnt) => vectors::vectors(learnt),
     }
 }

@@ -1,7 +1,7 @@
 //! `vocable lexicon ngrams`: the table of letter runs that tell languages apart, learnt from feedback.
 
 use crate::cli::{
-    Outcome, args::LexiconNgrams, config::set_threads, exit_code::ExitCode, lexicon::write_table,
+    Outcome, args::LexiconLearn, config::set_threads, exit_code::ExitCode, lexicon::write_table,
 };
 use std::{io::Write, path::PathBuf};
 use vocable::{
@@ -32,7 +32,7 @@ const BATCH: usize = 10_000;
 const LEAST_TEXTS: u32 = 200;
 
 /// Runs the command.
-pub fn ngrams(ngrams: &LexiconNgrams) -> Outcome {
+pub fn ngrams(ngrams: &LexiconLearn) -> Outcome {
     set_threads(ngrams.threads);
     // Without the table that is to be learnt: what it said before must not teach it.
     let lexicons = Lexicons::without_ngrams()?;

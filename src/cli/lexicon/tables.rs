@@ -39,6 +39,7 @@ pub fn tables_of(folder: &Path) -> Result<[Tables; 2]> {
             rules,
             cues,
             concepts,
+            vectors,
             stop_words,
             stop_labels,
             ..
@@ -50,6 +51,7 @@ pub fn tables_of(folder: &Path) -> Result<[Tables; 2]> {
             ("rules.tsv", rules),
             ("cues.tsv", cues),
             ("concepts.tsv", concepts),
+            ("vectors.tsv", vectors),
             ("stop_words.txt", stop_words),
             ("stop_labels.txt", stop_labels),
         ] {
