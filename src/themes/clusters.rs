@@ -2,7 +2,7 @@
 //!
 //! Dhillon & Modha (2001), doi 10.1023/A:1007612920971; first centres as in k-means++ (Arthur & Vassilvitskii 2007).
 
-use crate::algebra::{CHUNK, Chance, Dense, add_scaled, normalise};
+use crate::algebra::{CHUNK, Chance, Dense, add_scaled, dot, normalise};
 use rayon::prelude::*;
 
 /// A division of rows into clusters.
@@ -270,20 +270,6 @@ fn cosines(rows: &[f32], width: usize, packed: &[f32]) -> [[f32; LANES]; ROWS] {
         }
     }
     sums
-}
-
-/// Sum of products, in eight sums that do not wait for each other.
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut sums = [0.0_f32; LANES];
-    let (blocks_a, rest_a) = a.as_chunks::<LANES>();
-    let (blocks_b, rest_b) = b.as_chunks::<LANES>();
-    for (a, b) in blocks_a.iter().zip(blocks_b) {
-        for lane in 0..LANES {
-            sums[lane] += a[lane] * b[lane];
-        }
-    }
-    let rest: f32 = rest_a.iter().zip(rest_b).map(|(a, b)| a * b).sum();
-    sums.iter().sum::<f32>() + rest
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! Both are sums over the terms of a passage. So a theme's pull on every term, met with it or not, can be worked into the
 //! weights of its sparse centre, and reading a million clauses needs no vectors.
 
-use crate::algebra::{Dense, Sparse, add_scaled, by_company, normalise_rows};
+use crate::algebra::{Dense, Sparse, add_scaled, by_company, dot, normalise_rows};
 use rayon::prelude::*;
 
 /// Dimensions of the terms' company. From 48 to 192 quality hardly moves.
@@ -113,8 +113,7 @@ impl Space {
             let factor = NEARNESS * part.share / squares.sqrt() / part.length;
             pulls.resize(part.places.rows(), 0.0);
             for (pull, place) in pulls.iter_mut().zip(part.places.values.chunks_exact(width)) {
-                let cosine: f32 = place.iter().zip(middle).map(|(a, b)| a * b).sum();
-                *pull += factor * cosine;
+                *pull += factor * dot(place, middle);
             }
             from += width;
         }
