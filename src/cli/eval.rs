@@ -13,7 +13,11 @@ use crate::cli::{
     lexicon::open,
 };
 use serde_json::{Map, Value, json};
-use std::{collections::BTreeSet, io::Write, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Write,
+    path::PathBuf,
+};
 use vocable::{
     analysis::{self, Analysis, AnalyzedFeedback, Annotation, Annotator, Context, Stamp, analyze},
     cleaning::fold_duplicates,
@@ -23,7 +27,8 @@ use vocable::{
     language::Lexicons,
     observe::Nobody,
     sentiment::Polarity,
-    statistics::{agreement, classification, spearman},
+    statistics::{agreement, classification, coherence, spearman},
+    text::{Kind, lower, scan},
     themes::Count,
 };
 
@@ -264,6 +269,7 @@ fn themes(labelled: &Labelled, count: &str, lexicons: &Lexicons) -> Result<Measu
         .map(|record| record.primary_theme())
         .collect();
     let quality = agreement(&found, &truth);
+    let coherence = coherence(&words(&analysis, lexicons), &found);
     let without = found.iter().filter(|theme| theme.is_none()).count();
     Ok(vec![
         ("records".to_owned(), json!(found.len())),
@@ -273,8 +279,47 @@ fn themes(labelled: &Labelled, count: &str, lexicons: &Lexicons) -> Result<Measu
         ("ARI".to_owned(), json!(quality.ari)),
         ("purity".to_owned(), json!(quality.purity)),
         (
+            "NPMI coherence".to_owned(),
+            json!(coherence.map(|coherence| coherence.npmi)),
+        ),
+        (
+            "diversity".to_owned(),
+            json!(coherence.map(|coherence| coherence.diversity)),
+        ),
+        (
             "without theme".to_owned(),
             json!(without as f64 / found.len().max(1) as f64),
         ),
     ])
+}
+
+/// The words of each record that are no stop words, each once, by numbers of their own.
+fn words(analysis: &Analysis, lexicons: &Lexicons) -> Vec<Vec<u32>> {
+    let is_stop = |word: &str| {
+        let mut languages = lexicons.languages.iter();
+        languages.any(|lexicon| lexicon.facts(word).is_stop)
+    };
+    // No number for stop words.
+    let mut numbers: BTreeMap<Box<str>, Option<u32>> = BTreeMap::new();
+    let mut next = 0;
+    let mut tokens = Vec::new();
+    let mut all = Vec::with_capacity(analysis.records.len());
+    for record in &analysis.records {
+        let text = &record.feedback.text;
+        scan(text, &lexicons.scanner, &mut tokens);
+        let mut words: Vec<u32> = Vec::new();
+        for token in tokens.iter().filter(|token| token.kind == Kind::Word) {
+            let word = lower(token.of(text));
+            let number = numbers.entry(word).or_insert_with_key(|word| {
+                let number = (!is_stop(word)).then_some(next);
+                next += u32::from(number.is_some());
+                number
+            });
+            words.extend(*number);
+        }
+        words.sort_unstable();
+        words.dedup();
+        all.push(words);
+    }
+    all
 }

@@ -4,6 +4,7 @@
 //! the answer is `None`, never a made-up zero.
 
 mod agreement;
+mod coherence;
 mod discovery;
 mod logistic;
 mod mean;
@@ -13,6 +14,7 @@ mod proportion;
 mod sum;
 
 pub use agreement::{Agreement, Classification, agreement, classification, spearman};
+pub use coherence::{Coherence, coherence};
 pub use discovery::benjamini_hochberg;
 pub use logistic::{Outcome, SparseRows, logistic_moves};
 pub use mean::{Moments, mean_difference};
