@@ -124,11 +124,22 @@ pub fn analyze(
     } else {
         Named::default()
     };
+    let language: Vec<u8> = judged
+        .iter()
+        .map(|judged| {
+            judged
+                .verdict
+                .language
+                .embedded()
+                .map_or(u8::MAX, |at| at as u8)
+        })
+        .collect();
     let main_language = usize::from(is_mostly_english(&judged));
     let units = Units {
         tokens: &clauses.tokens,
         bounds: &clauses.bounds,
         record: &clauses.record,
+        language: &language,
         is_copy: &is_copy,
         is_explained: &named.is_explained,
         is_learnt: &is_learnt,

@@ -434,6 +434,7 @@ mod tests {
             tokens: &[],
             bounds: &[0; 6],
             record: &[0, 0, 1, 1, 2],
+            language: &[],
             is_copy: &[],
             is_explained: &[],
             is_learnt: &[],

@@ -36,7 +36,10 @@ const TYPICAL: f64 = 2.0;
 /// Themes of which this share of records says the same phrase, each its most typical, are one theme.
 const SAID_BY_MANY: f64 = 0.3;
 
-/// Label and keyphrases of each theme, from units given with their theme, units rising. Known themes, which have names,
+/// A theme has a name in a language in which this share of its clauses are, when others are in another.
+const SPOKEN: f64 = 0.1;
+
+/// Label, keyphrases and names of each theme, from units given with their theme, units rising. Known themes, which have names,
 /// come first; no found one takes such a name.
 pub(super) fn name(
     units: &Units,
@@ -73,6 +76,8 @@ pub(super) fn name(
         .flatten()
         .map(|label| label.written.clone())
         .collect();
+    let translated = [0, 1]
+        .map(|language| in_language(language, units, vocabulary, kinds, assigned, themes, &names));
     (0..themes)
         .map(|theme| {
             let (label, mut keyphrases) = match labels[theme] {
@@ -88,11 +93,66 @@ pub(super) fn name(
                 keyphrases.insert(0, label.clone());
                 keyphrases.truncate(KEYPHRASES);
             }
+            let is_free = |name: &&String| {
+                let others = (0..themes).filter(|other| *other != theme);
+                others
+                    .flat_map(|other| labels[other])
+                    .all(|other| other.written != **name)
+            };
+            let names = translated.each_ref().map(|names| {
+                let name = names[theme].as_ref().filter(is_free);
+                name.cloned().unwrap_or_default()
+            });
             Theme {
                 label,
                 keyphrases,
+                names: if theme < known.len() {
+                    [const { String::new() }; 2]
+                } else {
+                    names
+                },
                 ..Theme::default()
             }
+        })
+        .collect()
+}
+
+/// What each theme is called by those who speak one language, where enough do.
+fn in_language(
+    language: u8,
+    units: &Units,
+    vocabulary: &Vocabulary,
+    kinds: &[Kind],
+    assigned: &[(u32, u32)],
+    themes: usize,
+    taken: &BTreeSet<String>,
+) -> Vec<Option<String>> {
+    let mut sizes = vec![[0_u32; 2]; themes];
+    let mut spoken: Vec<(u32, u32)> = Vec::new();
+    for &(unit, theme) in assigned {
+        let record = units.record[unit as usize] as usize;
+        let Some(of_record) = units.language.get(record) else {
+            return vec![None; themes];
+        };
+        sizes[theme as usize][0] += 1;
+        if *of_record == language {
+            sizes[theme as usize][1] += 1;
+            spoken.push((unit, theme));
+        }
+    }
+    let mut found = phrases::read(units, vocabulary, kinds, &spoken, themes, 2);
+    phrases::write_out(units, vocabulary, kinds, &spoken, &mut found);
+    for of in &mut found {
+        of.phrases
+            .retain(|phrase| !taken.contains(&slug(&phrase.written)));
+    }
+    let labels = labels(&found).into_iter().zip(sizes);
+    labels
+        .map(|(label, [all, own])| {
+            let is_spoken = f64::from(own) >= f64::from(all) * SPOKEN && own < all;
+            label
+                .filter(|_| is_spoken)
+                .map(|label| label.written.clone())
         })
         .collect()
 }

@@ -13,6 +13,8 @@ struct Feedback {
     term: Vec<u32>,
     terms: u32,
     weak: Vec<bool>,
+    /// By record; empty where nobody asks.
+    language: Vec<u8>,
 }
 
 impl Feedback {
@@ -25,6 +27,7 @@ impl Feedback {
             term: vec![],
             terms: 0,
             weak: vec![],
+            language: vec![],
         };
         let mut surfaces = BTreeMap::new();
         let mut stems = BTreeMap::new();
@@ -69,6 +72,7 @@ impl Feedback {
             tokens: &self.tokens,
             bounds: &self.bounds,
             record: &self.record,
+            language: &self.language,
             is_copy: &[],
             is_explained: &[],
             is_learnt: &[],
@@ -449,4 +453,22 @@ fn a_sample_is_enough_to_give_every_unit_its_theme() {
         .filter(|(theme, _)| *theme == NONE)
         .count();
     assert!(found.themes.len() == 12 && without < 400, "{without}");
+}
+
+#[test]
+fn a_theme_of_two_languages_has_a_name_in_each() {
+    let clauses = ["colis retard dhl", "colis retard dhl", "parcel late dhl"];
+    let mut feedback = Feedback::new((0..60).map(|row| (row, clauses[row as usize % 3])));
+    feedback.language = (0..60).map(|row| u8::from(row % 3 == 2)).collect();
+    let found = feedback.find(&exactly(1));
+    let names = found.themes[0].names.each_ref().map(String::as_str);
+    assert_eq!(names, ["colis retard dhl", "parcel late dhl"]);
+
+    feedback.language = vec![0; 60];
+    let found = feedback.find(&exactly(1));
+    assert_eq!(
+        found.themes[0].names,
+        ["", ""],
+        "one language needs no second name"
+    );
 }

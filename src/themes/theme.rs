@@ -93,6 +93,9 @@ pub struct Units<'a> {
     pub bounds: &'a [u32],
     /// Position of the record each unit belongs to; never falls.
     pub record: &'a [u32],
+    /// For each record the position of its language among the embedded ones; any other number for other languages. Empty
+    /// where one name a theme is enough.
+    pub language: &'a [u8],
     /// For each record whether another said the same before: its units get themes, and none is learnt from them. Empty
     /// where no record is a copy.
     pub is_copy: &'a [bool],
