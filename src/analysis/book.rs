@@ -17,6 +17,14 @@ pub fn apply<'r>(
     let mut kept: Vec<Theme> = Vec::new();
     let entry = |id: &str| book.entries.iter().find(|entry| entry.id == id);
     let is_hidden = |id: &str| entry(id).is_some_and(|entry| entry.hidden);
+    // A part goes with its whole.
+    let is_hidden_part = |theme: &Theme| {
+        let parent = theme
+            .parent
+            .as_deref()
+            .filter(|_| theme.kind == ThemeKind::Part);
+        parent.is_some_and(|parent| is_hidden(parent) || is_hidden(book.target(parent)))
+    };
     // Themes by their own id first, then those that a merge needs and nothing names, and pinned ones.
     let mut all: Vec<Theme> = themes.clone();
     for entry in &book.entries {
@@ -34,7 +42,10 @@ pub fn apply<'r>(
         }
     }
     for mut theme in all {
-        if is_hidden(&theme.id) || book.target(&theme.id) != theme.id {
+        if theme.kind == ThemeKind::Part {
+            theme.parent = theme.parent.map(|parent| book.target(&parent).to_owned());
+        }
+        if is_hidden_part(&theme) || is_hidden(&theme.id) || book.target(&theme.id) != theme.id {
             continue;
         }
         if place.contains_key(&theme.id) {
@@ -50,7 +61,9 @@ pub fn apply<'r>(
                     name.clone_from(own);
                 }
             }
-            theme.parent.clone_from(&entry.parent);
+            if entry.parent.is_some() || theme.kind != ThemeKind::Part {
+                theme.parent.clone_from(&entry.parent);
+            }
             theme.owner.clone_from(&entry.owner);
         }
         place.insert(theme.id.clone(), kept.len() as u32);
@@ -60,7 +73,7 @@ pub fn apply<'r>(
         .iter()
         .map(|theme| {
             let target = book.target(&theme.id);
-            let hidden = is_hidden(&theme.id) || is_hidden(target);
+            let hidden = is_hidden(&theme.id) || is_hidden(target) || is_hidden_part(theme);
             place.get(target).copied().filter(|_| !hidden)
         })
         .collect();
@@ -142,6 +155,31 @@ mod tests {
         );
         assert_eq!(labels, ["Both"]);
         assert_eq!(mentions, [("b".to_owned(), 0), ("b".to_owned(), 9)]);
+    }
+
+    #[test]
+    fn a_part_is_hidden_with_its_whole_and_follows_a_merge() {
+        let part = Theme {
+            kind: ThemeKind::Part,
+            parent: Some("a".to_owned()),
+            ..theme("a-part")
+        };
+        let apply_to = |rows: &str| {
+            let book = Book::parse(rows, "themes.toml").unwrap();
+            let mut records: [Box<[ThemeMention]>; 1] =
+                [[mention(0, 0, 0.5), mention(2, 0, 0.3)].into()];
+            let themes = vec![theme("a"), theme("b"), part.clone()];
+            let themes = apply(&book, themes, records.iter_mut());
+            let parents: Vec<Option<String>> =
+                themes.into_iter().map(|theme| theme.parent).collect();
+            (parents, records[0].len())
+        };
+        assert_eq!(
+            apply_to("[[theme]]\nid = \"a\"\nhidden = true\n"),
+            (vec![None], 0)
+        );
+        let merged = "[[theme]]\nid = \"a\"\ninto = \"b\"\n";
+        assert_eq!(apply_to(merged), (vec![None, Some("b".to_owned())], 2));
     }
 
     #[test]

@@ -184,6 +184,12 @@ pub fn analyze(
     );
     let first_found = themes.len() as u32;
     themes.append(&mut found.themes);
+    let first_part = themes.len() as u32;
+    themes.append(&mut found.parts);
+    for part in &mut themes[first_part as usize..] {
+        part.label.clone_from(&part.names[main_language]);
+    }
+    let mut in_parts = found.in_parts.iter().peekable();
     let mut named_units = named.mentions.iter().peekable();
     let mut unit = 0;
     for (position, (record, judged)) in records.iter_mut().zip(judged).enumerate() {
@@ -204,6 +210,22 @@ pub fn analyze(
                     evidence: (mention.start, mention.end),
                     score,
                     strength: mention.strength,
+                });
+            }
+            while let Some((_, part, strength)) = in_parts.next_if(|(of, ..)| *of as usize == unit)
+            {
+                // Never above the whole it is a part of.
+                let whole = mentions
+                    .iter()
+                    .map(|mention: &ThemeMention| mention.strength);
+                let strength = strength * whole.fold(0.0, f32::max);
+                mentions.push(ThemeMention {
+                    theme: first_part + part,
+                    start,
+                    end,
+                    evidence: (start, end),
+                    score,
+                    strength,
                 });
             }
             let (theme, strength) = found.assigned[unit];
@@ -403,6 +425,10 @@ impl Named {
             ids: concepts().map(|concept| concept.id.as_str()).collect(),
             names: concepts()
                 .map(|concept| [concept.fr.as_str(), concept.en.as_str()])
+                .collect(),
+            // Verdicts on the whole are about everything: what they fall into, all themes say.
+            is_divisible: concepts()
+                .map(|concept| !concept.is_own() && concept.factor.is_some())
                 .collect(),
             mentions: self
                 .mentions

@@ -9,6 +9,7 @@ use crate::{
     analysis::AnalyzedFeedback,
     sentiment::Polarity,
     statistics::{ClusteredNet, Split, benjamini_hochberg},
+    themes::ThemeKind,
 };
 use jiff::civil::Date;
 use rustc_hash::FxHashSet;
@@ -167,7 +168,10 @@ pub(super) fn measure(windows: &Windows, settings: &Settings) -> Themes {
             .any(|count| count.themes[theme].records > 0)
     };
     let mut all: Vec<ThemeNumbers> = (0..known)
-        .filter(|&theme| !windows.analysis.themes[theme].is_verdict())
+        .filter(|&theme| {
+            let theme = &windows.analysis.themes[theme];
+            !theme.is_verdict() && theme.kind != ThemeKind::Part
+        })
         .filter(|&theme| current.themes[theme].records > 0 || was_named(theme))
         .map(|theme| ThemeNumbers {
             theme,

@@ -26,6 +26,9 @@ pub struct Memory {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Layer {
+    /// Id of the known theme it divides; empty for themes of their own.
+    #[serde(default)]
+    pub of: String,
     /// A stem, or two with a space between, and how rare it was.
     columns: Vec<(String, f32)>,
     pub themes: Vec<Remembered>,
@@ -95,13 +98,15 @@ impl Memory {
 
     /// Gives themes learnt anew the ids and names of those of before that they continue, and says what became of all.
     pub(super) fn carry_over(&self, fresh: &mut Memory) -> Vec<ThemeEvent> {
-        let before: Vec<(&Theme, BTreeMap<&str, f32>)> = self.centres();
+        let before = self.centres();
         let pairs = {
             let now = fresh.centres();
             let mut pairs: Vec<(f32, usize, usize)> = Vec::new();
-            for (new, (_, centre)) in now.iter().enumerate() {
-                for (old, (_, other)) in before.iter().enumerate() {
-                    pairs.push((cosine(centre, other), new, old));
+            for (new, (theme, centre)) in now.iter().enumerate() {
+                for (old, (other_theme, other)) in before.iter().enumerate() {
+                    if theme.parent == other_theme.parent {
+                        pairs.push((cosine(centre, other), new, old));
+                    }
                 }
             }
             pairs.retain(|(cosine, ..)| *cosine >= SAME);
@@ -207,6 +212,22 @@ fn cosine(a: &BTreeMap<&str, f32>, b: &BTreeMap<&str, f32>) -> f32 {
 }
 
 impl Layer {
+    /// The parts of a known theme, none at first.
+    pub fn of_parts(id: &str) -> Layer {
+        Layer {
+            of: id.to_owned(),
+            ..Layer::default()
+        }
+    }
+
+    /// The same, as parts of a known theme.
+    pub fn within(self, id: &str) -> Layer {
+        Layer {
+            of: id.to_owned(),
+            ..self
+        }
+    }
+
     /// What a learning gave; one theme a centre.
     pub fn of(terms: &Terms, centres: &Sparse, themes: &[Theme], vocabulary: &Vocabulary) -> Layer {
         let stem = |stem: u32| {
@@ -241,7 +262,11 @@ impl Layer {
                 }
             })
             .collect();
-        Layer { columns, themes }
+        Layer {
+            of: String::new(),
+            columns,
+            themes,
+        }
     }
 
     /// The terms and centres, by the stems of today's vocabulary. Terms nobody says today match nothing.
@@ -281,6 +306,7 @@ mod tests {
         Memory {
             made_with: None,
             layers: vec![Layer {
+                of: String::new(),
                 columns: columns.to_vec(),
                 themes: themes.collect(),
             }],

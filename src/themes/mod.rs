@@ -11,6 +11,7 @@ mod fit;
 mod known;
 mod labels;
 mod memory;
+mod parts;
 mod passages;
 mod phrases;
 mod refine;
@@ -38,6 +39,10 @@ pub struct Found {
     /// For each unit the position of its theme, or [`NONE`], and how well it fits, 0 to 1. Units that known themes explain
     /// have none.
     pub assigned: Vec<(u32, f32)>,
+    /// The parts found within large known themes, their parents; by parent, then largest first.
+    pub parts: Vec<Theme>,
+    /// Units and positions in `parts`, rising, and how well they fit. A unit has one part of each of its themes at most.
+    pub in_parts: Vec<(u32, u32, f32)>,
     /// For each known theme the phrases most typical of it, most typical first.
     pub known_keyphrases: Vec<Vec<String>>,
     /// What a later run needs to find these themes again.
@@ -136,10 +141,14 @@ pub fn find(
     }
     let mut themes = recalled.themes;
     themes.extend(new_themes);
-    let (themes, assigned, events) = sorted(themes, recalled.assigned, old);
+    let (themes, assigned, mut events) = sorted(themes, recalled.assigned, old);
+    let divided = parts::divide(units, vocabulary, &kinds, known, &mut memory, settings);
+    events.extend(divided.events);
     Found {
         themes,
         assigned,
+        parts: divided.themes,
+        in_parts: divided.mentions,
         known_keyphrases,
         memory,
         events,
@@ -161,7 +170,7 @@ pub fn find_anew(
         .map(|theme| theme.id.clone())
         .collect();
     found.events = before.carry_over(&mut found.memory);
-    for theme in &mut found.themes {
+    for theme in found.themes.iter_mut().chain(&mut found.parts) {
         let place = fresh.iter().position(|id| *id == theme.id);
         if let Some(carried) = place.and_then(|place| found.memory.themes().nth(place)) {
             theme.clone_from(carried);
@@ -193,7 +202,7 @@ impl Recalled {
         let stems: FxHashMap<&str, u32> = (vocabulary.stems.iter().zip(0..))
             .map(|(stem, id)| (&**stem, id))
             .collect();
-        for layer in &memory.layers {
+        for layer in memory.layers.iter().filter(|layer| layer.of.is_empty()) {
             let (terms, centres) = layer.open(vocabulary, &stems);
             let left = Units {
                 is_explained: &recalled.is_explained,

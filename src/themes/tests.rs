@@ -472,3 +472,86 @@ fn a_theme_of_two_languages_has_a_name_in_each() {
         "one language needs no second name"
     );
 }
+
+#[test]
+fn a_large_known_theme_falls_into_parts_that_last() {
+    let clauses = [
+        "colis *en retard transporteur dhl",
+        "retard dhl transporteur colis",
+        "colis retard relais commerçant",
+        "colis retard noël cadeaux fêtes",
+        "retard commerçant relais colis",
+        "noël cadeaux fêtes retard colis",
+    ];
+    let days = ["lundi", "mardi", "jeudi", "hier", "matin", "soir", "midi"];
+    let texts: Vec<String> = (0..900)
+        .map(|row| format!("{} ~{}", clauses[row % 6], days[row / 6 % 7]))
+        .collect();
+    let mut feedback = Feedback::separate(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+    let stems: Vec<Box<str>> = (0..feedback.terms)
+        .map(|stem| format!("s{stem}").into())
+        .collect();
+    let find_with = |feedback: &Feedback, memory: &Memory| {
+        let explained = vec![true; feedback.record.len()];
+        let units = Units {
+            tokens: &feedback.tokens,
+            bounds: &feedback.bounds,
+            record: &feedback.record,
+            language: &[],
+            is_copy: &[],
+            is_explained: &explained,
+            is_learnt: &[],
+        };
+        let vocabulary = Vocabulary {
+            written: &feedback.written,
+            term: &feedback.term,
+            terms: feedback.terms,
+            stems: &stems,
+            places: None,
+            weak: &feedback.weak,
+        };
+        let known = Known {
+            ids: vec!["late"],
+            names: vec![["Colis en retard", "Late parcel"]],
+            is_divisible: vec![true],
+            mentions: (0..feedback.record.len() as u32)
+                .map(|unit| (unit, 0))
+                .collect(),
+        };
+        find(&units, &vocabulary, &known, memory, &Settings::default())
+    };
+    let found = find_with(&feedback, &Memory::default());
+    let names: Vec<&str> = found.parts.iter().map(|part| part.name(0)).collect();
+    assert_eq!(found.parts.len(), 3, "{names:?}");
+    assert!(
+        names
+            .iter()
+            .all(|name| name.starts_with("Colis en retard › ")),
+        "{names:?}"
+    );
+    assert!(
+        found
+            .parts
+            .iter()
+            .all(|part| part.parent.as_deref() == Some("late"))
+    );
+    let part_of = |found: &Found, unit: u32| {
+        let place = found.in_parts.iter().find(|(of, ..)| *of == unit)?.1;
+        Some(found.parts[place as usize].id.clone())
+    };
+    assert_eq!(part_of(&found, 0), part_of(&found, 1));
+    assert_ne!(part_of(&found, 0), part_of(&found, 3));
+    assert!(
+        found.themes.is_empty() && found.events.len() == 3,
+        "{:?}",
+        found.events
+    );
+
+    // A week later, with less of it: the parts are the same, and nothing is born.
+    feedback.bounds.truncate(61);
+    feedback.record.truncate(60);
+    let later = find_with(&feedback, &found.memory);
+    assert_eq!(part_of(&later, 0), part_of(&found, 0));
+    assert_eq!(part_of(&later, 3), part_of(&found, 3));
+    assert!(later.events.is_empty());
+}

@@ -51,6 +51,8 @@ pub enum ThemeKind {
     /// It was found in the feedback.
     #[default]
     Found,
+    /// It was found within a known theme, its parent: what is about it is about both.
+    Part,
 }
 
 /// What the catalogue says of a theme.
@@ -73,6 +75,8 @@ pub struct Known<'a> {
     pub ids: Vec<&'a str>,
     /// What each is called, in every language: no found theme takes such a name.
     pub names: Vec<[&'a str; 2]>,
+    /// For each whether parts are looked for in it where it is large.
+    pub is_divisible: Vec<bool>,
     /// Units, rising, and the position of a theme that each names; a unit may stand here more than once.
     pub mentions: Vec<(u32, u32)>,
 }
