@@ -5,7 +5,7 @@ use super::{
     passages::{Passage, passages},
     terms::Terms,
 };
-use crate::algebra::{CHUNK, Sparse};
+use crate::algebra::{CHUNK, Sparse, add_scaled};
 use rayon::prelude::*;
 
 /// Pull of the passage on how a clause in it is read. Alone, "still nothing after ten days" could be about anything;
@@ -39,26 +39,25 @@ pub(super) fn assign(
                 index: &index,
                 vector: Vec::new(),
             };
-            let [mut own, mut all] = std::array::from_fn(|_| Near::new(themes));
+            let mut nears: Vec<Near> = Vec::new();
+            let mut around = vec![0.0_f32; themes];
             let mut assigned = Vec::new();
             for passage in chunk {
-                let has_context = passage.len() > 1;
-                if has_context {
-                    reader.read(passage.clone(), &mut all);
+                nears.resize_with(nears.len().max(passage.len()), || Near::new(themes));
+                let nears = &mut nears[..passage.len()];
+                for (unit, near) in passage.clone().zip(nears.iter_mut()) {
+                    reader.read(unit..unit + 1, near);
                 }
-                for unit in passage.clone() {
-                    reader.read(unit..unit + 1, &mut own);
-                    if own.says_nothing {
+                sum_up(nears, &mut around);
+                for (unit, own) in passage.clone().zip(nears.iter()) {
+                    if own.length == 0.0 {
                         continue;
                     }
-                    let pull = if has_context { CONTEXT } else { 0.0 };
                     let mut best = (f32::NEG_INFINITY, NONE, 0.0);
-                    for (theme, (&cosine, around)) in
-                        (0..).zip(own.cosines.iter().zip(&all.cosines))
-                    {
-                        let with_context = cosine + pull * around;
-                        if cosine > 0.0 && cosine >= minimum && with_context > best.0 {
-                            best = (with_context, theme, cosine.min(1.0));
+                    for (theme, (product, around)) in (0..).zip(own.products.iter().zip(&around)) {
+                        let cosine = product / own.length;
+                        if cosine > 0.0 && cosine >= minimum && cosine + around > best.0 {
+                            best = (cosine + around, theme, cosine.min(1.0));
                         }
                     }
                     assigned.push((unit, (best.1, best.2)));
@@ -74,18 +73,34 @@ pub(super) fn assign(
     assigned
 }
 
-/// Cosines of one passage to all themes.
+/// One unit and all themes.
 struct Near {
-    cosines: Vec<f32>,
-    says_nothing: bool,
+    /// Products of the unit's vector with each centre.
+    products: Vec<f32>,
+    /// Length of the unit's vector; 0 where it says nothing.
+    length: f32,
 }
 
 impl Near {
     fn new(themes: usize) -> Near {
         Near {
-            cosines: vec![0.0; themes],
-            says_nothing: true,
+            products: vec![0.0; themes],
+            length: 0.0,
         }
+    }
+}
+
+/// How a passage pulls at its units: its cosine to each theme, times [`CONTEXT`]; nothing where one unit is all of it. Its
+/// units are taken to share no term, which hardly ever matters and saves reading all of it again.
+fn sum_up(units: &[Near], around: &mut [f32]) {
+    around.fill(0.0);
+    if units.len() < 2 {
+        return;
+    }
+    let square: f32 = units.iter().map(|unit| unit.length * unit.length).sum();
+    let factor = CONTEXT / square.sqrt().max(f32::MIN_POSITIVE);
+    for unit in units.iter().filter(|unit| unit.length > 0.0) {
+        add_scaled(around, &unit.products, factor);
     }
 }
 
@@ -99,15 +114,16 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn read(&mut self, passage: Passage, near: &mut Near) {
-        self.terms
-            .vector(self.units, self.vocabulary, passage, &mut self.vector);
-        near.says_nothing = self.vector.is_empty();
-        near.cosines.fill(0.0);
-        for &(column, value) in &self.vector {
+    fn read(&mut self, unit: Passage, near: &mut Near) {
+        let vector = &mut self.vector;
+        near.length = self
+            .terms
+            .weights(self.units, self.vocabulary, unit, vector);
+        near.products.fill(0.0);
+        for &(column, value) in vector.iter() {
             let (themes, weights) = self.index.row(column as usize);
             for (&theme, &weight) in themes.iter().zip(weights) {
-                near.cosines[theme as usize] += value * weight;
+                near.products[theme as usize] += value * weight;
             }
         }
     }

@@ -224,6 +224,21 @@ impl Terms {
         passage: Passage,
         vector: &mut Vec<(u32, f32)>,
     ) {
+        let length = self.weights(units, vocabulary, passage, vector);
+        if length > 0.0 {
+            let factor = 1.0 / length;
+            vector.iter_mut().for_each(|(_, value)| *value *= factor);
+        }
+    }
+
+    /// As [`Terms::vector`], but as long as what it says weighs; that length, 0 for nothing.
+    pub fn weights(
+        &self,
+        units: &Units,
+        vocabulary: &Vocabulary,
+        passage: Passage,
+        vector: &mut Vec<(u32, f32)>,
+    ) -> f32 {
         vector.clear();
         let mut names_something = false;
         for unit in passage {
@@ -246,9 +261,10 @@ impl Terms {
         }
         if !names_something {
             vector.clear();
-            return;
+            return 0.0;
         }
         sum_columns(vector);
+        let mut square = 0.0;
         for (column, value) in vector.iter_mut() {
             let damped = if *value > 1.0 {
                 1.0 + value.ln()
@@ -256,8 +272,9 @@ impl Terms {
                 *value
             };
             *value = damped * self.rarity[*column as usize];
+            square += *value * *value;
         }
-        give_length_one(vector);
+        square.sqrt()
     }
 
     /// The vectors of passages, in their order.
@@ -287,14 +304,6 @@ fn sum_columns(vector: &mut Vec<(u32, f32)>) {
         }
         same
     });
-}
-
-fn give_length_one(vector: &mut [(u32, f32)]) {
-    let square: f32 = vector.iter().map(|(_, value)| value * value).sum();
-    if square > 0.0 {
-        let factor = 1.0 / square.sqrt();
-        vector.iter_mut().for_each(|(_, value)| *value *= factor);
-    }
 }
 
 /// What a column stands for: stems, by id.
