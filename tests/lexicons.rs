@@ -12,6 +12,7 @@ use vocable::{
     cues::CueKind,
     language::Lexicons,
     sentiment::Polarity,
+    text::{Kind, lower, scan},
 };
 
 const LANGUAGES: [&str; 2] = ["fr", "en"];
@@ -303,21 +304,22 @@ fn what_is_said_in_french_and_in_english_lands_in_one_theme() {
     }
 }
 
-fn check_pairs(file: &str, least: usize, share: f64, lexicons: &Lexicons) {
+/// Theme, French and English of each pair.
+fn pairs(file: &str) -> Vec<[String; 3]> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("corpora/gold")
         .join(file);
-    let table = read(&path);
-    let rows: Vec<[&str; 3]> = table
-        .lines()
-        .skip(1)
-        .map(|row| {
-            let cells: Vec<&str> = row.split('\t').collect();
-            cells.try_into().unwrap()
-        })
-        .collect();
+    let cells = |row: &str| {
+        let cells: Vec<String> = row.split('\t').map(str::to_owned).collect();
+        cells.try_into().unwrap()
+    };
+    read(&path).lines().skip(1).map(cells).collect()
+}
+
+fn check_pairs(file: &str, least: usize, share: f64, lexicons: &Lexicons) {
+    let rows = pairs(file);
     assert!(rows.len() >= least);
-    let texts: Vec<&str> = rows.iter().flat_map(|[_, fr, en]| [*fr, *en]).collect();
+    let texts: Vec<&str> = rows.iter().flat_map(|[_, fr, en]| [&**fr, &**en]).collect();
     let annotations = Annotator::default().annotate(&texts, lexicons, &Settings::default());
     let theme = |annotation: &Annotation| {
         let mut named: Vec<_> = annotation.themes.iter().collect();
@@ -341,4 +343,47 @@ fn check_pairs(file: &str, least: usize, share: f64, lexicons: &Lexicons) {
         rows.len(),
         apart.join("\n")
     );
+}
+
+/// Where the words of a text lie together; nothing where none has a place.
+fn place(text: &str, language: usize, lexicons: &Lexicons) -> Vec<f32> {
+    let lexicon = &lexicons.languages[language];
+    let mut tokens = Vec::new();
+    scan(text, &lexicons.scanner, &mut tokens);
+    let mut sum = vec![0.0; lexicons.dimensions()];
+    for token in tokens.iter().filter(|token| token.kind == Kind::Word) {
+        let word = lower(token.of(text));
+        let place = lexicon.vectors.of(&lexicon.stem(&word));
+        if let Some(place) = place.filter(|_| !lexicon.facts(&word).is_stop) {
+            sum.iter_mut()
+                .zip(place)
+                .for_each(|(sum, value)| *sum += value);
+        }
+    }
+    let length = sum.iter().map(|value| value * value).sum::<f32>().sqrt();
+    sum.iter()
+        .map(|value| value / length.max(f32::MIN_POSITIVE))
+        .collect()
+}
+
+#[test]
+fn vectors_place_what_means_the_same_side_by_side_in_both_languages() {
+    let lexicons = Lexicons::embedded().unwrap();
+    // By chance one or two of a hundred would.
+    for (file, share) in [("theme_pairs.tsv", 0.65), ("theme_pairs_unseen.tsv", 0.4)] {
+        let rows = pairs(file);
+        let english: Vec<Vec<f32>> = rows
+            .iter()
+            .map(|[.., en]| place(en, 1, &lexicons))
+            .collect();
+        let together = rows.iter().filter(|[theme, fr, _]| {
+            let french = place(fr, 0, &lexicons);
+            let cosine =
+                |at: &usize| -> f32 { english[*at].iter().zip(&french).map(|(a, b)| a * b).sum() };
+            let nearest = (0..rows.len()).max_by(|a, b| cosine(a).total_cmp(&cosine(b)));
+            nearest.is_some_and(|nearest| rows[nearest][0] == *theme)
+        });
+        let reached = together.count() as f64 / rows.len() as f64;
+        assert!(reached >= share, "{file}: {reached:.2}");
+    }
 }

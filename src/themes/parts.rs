@@ -20,7 +20,7 @@ const LARGE: usize = 400;
 /// … and the share of all clauses it must have: parts of what hardly matters matter less.
 const LARGE_SHARE: f64 = 0.01;
 /// Themes that are divided at most, largest first.
-const MOST_DIVIDED: usize = 12;
+const MOST_DIVIDED: usize = 8;
 /// Parts of a theme at most.
 const MOST_PARTS: usize = 6;
 /// A part has this share of the theme's clauses at least.
@@ -29,7 +29,7 @@ const LEAST_SHARE: f64 = 0.04;
 /// alone tells nothing.
 const OWN_STEM: f64 = 0.2;
 /// Passages the parts of one theme are learnt from.
-const SAMPLE: usize = 4000;
+const SAMPLE: usize = 2000;
 
 /// The parts of all large known themes.
 #[derive(Default)]
