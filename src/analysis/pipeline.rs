@@ -126,13 +126,8 @@ pub fn analyze(
     };
     let language: Vec<u8> = judged
         .iter()
-        .map(|judged| {
-            judged
-                .verdict
-                .language
-                .embedded()
-                .map_or(u8::MAX, |at| at as u8)
-        })
+        .map(|judged| judged.verdict.language.embedded())
+        .map(|position| position.map_or(u8::MAX, |position| position as u8))
         .collect();
     let main_language = usize::from(is_mostly_english(&judged));
     let units = Units {
@@ -189,6 +184,16 @@ pub fn analyze(
     for part in &mut themes[first_part as usize..] {
         part.label.clone_from(&part.names[main_language]);
     }
+    let whole_of: Vec<u32> = themes[first_part as usize..]
+        .iter()
+        .map(|part| {
+            let is_whole = |theme: &Theme| Some(&theme.id) == part.parent.as_ref();
+            themes
+                .iter()
+                .position(is_whole)
+                .map_or(NONE, |at| at as u32)
+        })
+        .collect();
     let mut in_parts = found.in_parts.iter().peekable();
     let mut named_units = named.mentions.iter().peekable();
     let mut unit = 0;
@@ -215,10 +220,11 @@ pub fn analyze(
             while let Some((_, part, strength)) = in_parts.next_if(|(of, ..)| *of as usize == unit)
             {
                 // Never above the whole it is a part of.
-                let whole = mentions
+                let of_whole = mentions
                     .iter()
-                    .map(|mention: &ThemeMention| mention.strength);
-                let strength = strength * whole.fold(0.0, f32::max);
+                    .filter(|mention: &&ThemeMention| mention.theme == whole_of[*part as usize])
+                    .map(|mention| mention.strength);
+                let strength = strength * of_whole.fold(0.0, f32::max);
                 mentions.push(ThemeMention {
                     theme: first_part + part,
                     start,

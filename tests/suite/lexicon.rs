@@ -1,6 +1,6 @@
 //! `lexicon check|preview|fit`, and tables of one's own in the place of the program's.
 
-use crate::support::Bench;
+use crate::support::{Bench, demo};
 use std::fs;
 
 const HEADER: &str = "phrase\tweight\tby\tseen\thand\tnote\n";
@@ -231,4 +231,55 @@ fn names_and_numbers_of_customers_never_become_rows() {
         .ends(0);
     let table = fs::read_to_string(bench.path("mine/fr/polarity.tsv")).unwrap();
     assert!(table.contains("zorglub") && !table.contains("zoltan") && !table.contains("grobinet"));
+}
+
+#[test]
+fn places_of_words_are_learnt_alike_each_time_and_used() {
+    let bench = Bench::new();
+    for folder in ["one", "two"] {
+        let arguments = ["lexicon", "vectors", &demo(), "--into", folder];
+        let ran = bench.vocable(&arguments).ends(0);
+        assert!(
+            ran.out.contains("vectors.tsv (") && ran.out.contains("words"),
+            "{}",
+            ran.out
+        );
+    }
+    for code in ["fr", "en"] {
+        let table = |folder: &str| {
+            fs::read_to_string(bench.path(&format!("{folder}/{code}/vectors.tsv"))).unwrap()
+        };
+        assert!(table("one") == table("two") && table("one").lines().count() > 100);
+    }
+    let run = [
+        "run",
+        "--workspace",
+        "ws",
+        "--quiet",
+        "--lexicons",
+        "one",
+        &demo(),
+    ];
+    bench.vocable(&run).ends(0);
+
+    // Tables of two learnings cannot be compared.
+    bench.file("one/en/vectors.tsv", "stem\tplace\nparcel\tAQE\n");
+    let run = [
+        "run",
+        "--workspace",
+        "ws",
+        "--quiet",
+        "--lexicons",
+        "one",
+        &demo(),
+    ];
+    bench
+        .vocable(&run)
+        .complains(&["one/en/vectors.tsv", "learn both tables together"]);
+
+    bench.file("few.csv", "id,text\n1,Le colis est en retard\n");
+    let few = ["lexicon", "vectors", "few.csv", "--into", "three"];
+    bench
+        .vocable(&few)
+        .complains(&["few.csv", "needs 1000 clauses"]);
 }
