@@ -19,7 +19,7 @@ use vocable::{
     analysis::Analysis,
     error::{Error, Result},
     language::{Lexicons, concepts::OwnPhrases, embedded_tables},
-    report::disarm,
+    report::representative,
     themes::{Book, Theme, ThemeChange},
     workspace::{Incoming, Workspace, books},
 };
@@ -202,26 +202,14 @@ fn show(id: &str, workspace: &WorkspaceArgument) -> Outcome {
             writeln!(out, "  {what:<9}  {}", harmless_line(value))?;
         }
     }
-    // The strongest mentions; of equals the first record.
-    let mut mentions: Vec<(f32, usize, &vocable::analysis::ThemeMention)> = Vec::new();
-    for (at, record) in analysis.records.iter().enumerate() {
-        let of = record
-            .mentions
-            .iter()
-            .filter(|mention| mention.theme as usize == position);
-        mentions.extend(of.map(|mention| (mention.strength, at, mention)));
+    let parts = analysis.themes.iter().zip(sizes(&analysis));
+    for (part, records) in parts.filter(|(part, _)| part.parent.as_deref() == Some(id)) {
+        let label = harmless_line(&part.label);
+        writeln!(out, "  part       {label} ({})", grouped(records))?;
     }
-    mentions.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    mentions.dedup_by_key(|(_, at, _)| *at);
-    for (_, at, mention) in mentions.iter().take(SHOWN) {
-        let feedback = &analysis.records[*at].feedback;
-        let words = &feedback.text[mention.start as usize..mention.end as usize];
-        let words = folded(&harmless_line(&disarm(words)), "    ");
-        writeln!(
-            out,
-            "\n{words}\n    {}",
-            harmless_line(&feedback.place().to_string())
-        )?;
+    for verbatim in representative(&analysis, position, SHOWN) {
+        let words = folded(&harmless_line(&verbatim.text), "    ");
+        writeln!(out, "\n{words}\n    {}", harmless_line(&verbatim.place))?;
     }
     Ok(ExitCode::Done)
 }

@@ -12,6 +12,7 @@ mod tame;
 mod wording;
 
 pub use formats::disarm;
+pub use quotes::{Verbatim, representative};
 pub use settings::Settings;
 pub use wording::ReportLanguage;
 

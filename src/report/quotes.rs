@@ -79,6 +79,49 @@ pub(super) fn choose<'a>(
     }
 }
 
+/// A clause that stands for a theme, in its sentence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verbatim {
+    /// As shown: tamed, cut at words, with "…" where cut.
+    pub text: String,
+    /// File and line of its record.
+    pub place: String,
+}
+
+/// At most `count` verbatims of a theme over all periods, by its position: typical and strong ones in turns, of different
+/// people who say different things. None for a theme nobody names.
+pub fn representative(analysis: &Analysis, theme: usize, count: usize) -> Vec<Verbatim> {
+    let settings = Settings {
+        quotes_per_theme: count,
+        ..Settings::default()
+    };
+    let mut candidates = Vec::new();
+    let mut pasted: BTreeSet<u64> = BTreeSet::new();
+    for (position, record) in (0..).zip(&analysis.records) {
+        if record.copy_group != 0 && !pasted.insert(record.copy_group) {
+            continue;
+        }
+        let text = &record.feedback.text;
+        let of_theme = record.mentions.iter().filter(|mention| {
+            let span = mention.start as usize..mention.end as usize;
+            mention.theme as usize == theme && text.get(span).is_some()
+        });
+        candidates.extend(of_theme.map(|mention| Candidate {
+            position,
+            record,
+            mention,
+            copies: 1,
+        }));
+    }
+    for_theme(&candidates, &settings, &mut BTreeSet::new())
+        .into_iter()
+        .map(|quote| Verbatim {
+            text: quote.shown(),
+            place: quote.record.feedback.place().to_string(),
+        })
+        .collect()
+}
+
 /// True when the record belongs to the period of the numbers.
 pub(super) fn is_in_period(record: &AnalyzedFeedback, numbers: &Numbers) -> bool {
     match (numbers.period, numbers.from, numbers.to) {

@@ -225,3 +225,18 @@ fn a_model_of_the_users_own_says_which_words_are_alike() {
         "name the folder of a static embedding model",
     ]);
 }
+
+#[test]
+fn a_theme_is_shown_in_the_words_of_three_people() {
+    let bench = bench();
+    let shown = bench.themes(&["show", "late-delivery"], 0);
+    let places = shown
+        .lines()
+        .filter(|line| line.trim().starts_with("demo/"));
+    let places: std::collections::BTreeSet<&str> = places.collect();
+    assert_eq!(places.len(), 3, "{shown}");
+    assert!(
+        shown.lines().all(|line| line.chars().count() <= 80),
+        "{shown}"
+    );
+}
