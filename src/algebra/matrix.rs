@@ -46,6 +46,16 @@ impl Sparse {
         self.starts.push(self.columns.len());
     }
 
+    /// Some of the rows, in the order asked for.
+    pub fn picked(&self, rows: impl IntoIterator<Item = usize>) -> Sparse {
+        let mut some = Sparse::empty(self.width);
+        for row in rows {
+            let (columns, values) = self.row(row);
+            some.push(columns.iter().copied().zip(values.iter().copied()));
+        }
+        some
+    }
+
     /// The rows of all parts, in their order.
     pub fn joined(width: usize, parts: Vec<Sparse>) -> Sparse {
         let mut all = Sparse::empty(width);

@@ -8,7 +8,7 @@ use crate::cli::{
     exit_code::ExitCode,
     lexicon::{open, tables_of},
     progress::Progress,
-    terminal::{folded, grouped, harmless_line},
+    terminal::{WIDTH, folded, grouped, harmless_line},
 };
 use std::{
     collections::BTreeMap,
@@ -157,7 +157,18 @@ fn list(workspace: &WorkspaceArgument) -> Outcome {
     let mut out = std::io::stdout().lock();
     for (theme, records) in analysis.themes.iter().zip(sizes(&analysis)) {
         let label = harmless_line(&theme.label);
-        writeln!(out, "{:>9}  {:<32}  {label}", grouped(records), theme.id)?;
+        let head = format!("{:>9}  {:<32}", grouped(records), theme.id);
+        if head.chars().count() + 2 + label.chars().count() <= WIDTH {
+            writeln!(out, "{head}  {label}")?;
+        } else {
+            // A long id or name: the name goes below, in its column.
+            writeln!(
+                out,
+                "{}\n{}",
+                head.trim_end(),
+                folded(&label, &" ".repeat(45))
+            )?;
+        }
     }
     Ok(ExitCode::Done)
 }

@@ -69,15 +69,10 @@ impl Model {
     ) -> Option<Model> {
         let terms = Terms::learn(units, vocabulary, sample);
         let all = terms.vectors(units, vocabulary, sample);
-        let mut rows = Sparse::empty(all.width);
-        let mut passages = Vec::new();
-        for (row, passage) in sample.iter().enumerate() {
-            let (columns, values) = all.row(row);
-            if !columns.is_empty() {
-                rows.push(columns.iter().copied().zip(values.iter().copied()));
-                passages.push(passage.clone());
-            }
-        }
+        let says_something = |row: &usize| !all.row(*row).0.is_empty();
+        let kept: Vec<usize> = (0..sample.len()).filter(says_something).collect();
+        let rows = all.picked(kept.iter().copied());
+        let passages: Vec<Passage> = kept.iter().map(|row| sample[*row].clone()).collect();
         drop(all);
         let different = distinct(&rows);
         if different == 0 {
@@ -158,14 +153,11 @@ impl Model {
                 empty = empty_themes(&of, self.centres.rows());
             }
         }
+        let full = (0..self.centres.rows()).filter(|theme| !empty.contains(&(*theme as u32)));
+        let centres = self.centres.picked(full.clone());
         let mut new = vec![super::NONE; self.centres.rows()];
-        let mut centres = Sparse::empty(self.centres.width);
-        for (theme, new) in new.iter_mut().enumerate() {
-            if !empty.contains(&(theme as u32)) {
-                *new = centres.rows() as u32;
-                let (columns, weights) = self.centres.row(theme);
-                centres.push(columns.iter().copied().zip(weights.iter().copied()));
-            }
+        for (place, theme) in (0..).zip(full) {
+            new[theme] = place;
         }
         for (theme, _) in of.iter_mut().filter(|(theme, _)| *theme != super::NONE) {
             *theme = new[*theme as usize];
@@ -240,12 +232,7 @@ fn fine_rows(clusters: usize) -> usize {
 /// At most `most` rows, evenly spaced.
 fn strided(rows: &Sparse, most: usize) -> Sparse {
     let count = rows.rows().min(most);
-    let mut some = Sparse::empty(rows.width);
-    for place in 0..count {
-        let (columns, values) = rows.row(place * rows.rows() / count);
-        some.push(columns.iter().copied().zip(values.iter().copied()));
-    }
-    some
+    rows.picked((0..count).map(|place| place * rows.rows() / count))
 }
 
 /// The rows the themes are learnt from, and where they lie.
@@ -357,11 +344,7 @@ impl Ground {
                 .collect();
             let merged = refine::centres(rows, &merged_of, centres.rows() + 1);
             let merged = self.space.lean(&self.placed, &merged_of, &merged);
-            let mut left = Sparse::empty(rows.width);
-            for &theme in &kept {
-                let (columns, weights) = merged.row(theme);
-                left.push(columns.iter().copied().zip(weights.iter().copied()));
-            }
+            let left = merged.picked(kept.iter().copied());
             let (next, _) = refine::nearest(rows, &left);
             (of, centres) = self.settle(next, kept.len());
         }

@@ -73,9 +73,9 @@ pub enum ThemeChange {
 const SAME: f32 = 0.5;
 
 impl Memory {
-    /// True where nothing is remembered.
+    /// True where no found theme is remembered, but perhaps parts of known ones.
     pub fn is_empty(&self) -> bool {
-        self.layers.is_empty()
+        self.layers.iter().all(|layer| !layer.of.is_empty())
     }
 
     /// True where the themes were looked for in the way that is asked for now; other ways find other themes.
@@ -212,14 +212,6 @@ fn cosine(a: &BTreeMap<&str, f32>, b: &BTreeMap<&str, f32>) -> f32 {
 }
 
 impl Layer {
-    /// The parts of a known theme, none at first.
-    pub fn of_parts(id: &str) -> Layer {
-        Layer {
-            of: id.to_owned(),
-            ..Layer::default()
-        }
-    }
-
     /// The same, as parts of a known theme.
     pub fn within(self, id: &str) -> Layer {
         Layer {
@@ -351,5 +343,13 @@ mod tests {
                 .carry_over(&mut Memory::default())
                 .is_empty()
         );
+    }
+
+    #[test]
+    fn parts_of_known_themes_alone_are_no_memory_of_found_ones() {
+        let mut parts = memory(&[("prix", &[(2, 1.0)])]);
+        assert!(!parts.is_empty());
+        parts.layers[0].of = "late-delivery".to_owned();
+        assert!(parts.is_empty());
     }
 }

@@ -39,7 +39,7 @@ pub struct Found {
     /// For each unit the position of its theme, or [`NONE`], and how well it fits, 0 to 1. Units that known themes explain
     /// have none.
     pub assigned: Vec<(u32, f32)>,
-    /// The parts found within large known themes, their parents; by parent, then largest first.
+    /// The parts found within large known themes, their parents; by parent, then as clauses name them.
     pub parts: Vec<Theme>,
     /// Units and positions in `parts`, rising, and how well they fit. A unit has one part of each of its themes at most.
     pub in_parts: Vec<(u32, u32, f32)>,

@@ -8,12 +8,12 @@ use super::{
     Vocabulary, assign,
     fit::Model,
     labels, memory,
-    memory::Layer,
+    memory::{Layer, Remembered},
     passages, slug,
     terms::{Kind, tokens},
 };
-use crate::algebra::Sparse;
 use rustc_hash::FxHashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Clauses from which on a known theme is large…
 const LARGE: usize = 400;
@@ -68,32 +68,31 @@ pub(super) fn divide(
             ..*units
         };
         let id = known.ids[theme];
-        if !memory.layers.iter().any(|layer| layer.of == id) {
+        let place = memory.layers.iter().position(|layer| layer.of == id);
+        let place = place.unwrap_or_else(|| {
             let layer = learn(&of_theme, vocabulary, kinds, known, theme, settings);
-            for part in &layer.themes {
-                let why = format!("a part of {id}");
-                parts
-                    .events
-                    .push(memory::event(&part.theme, ThemeChange::Born, why));
-            }
+            let why = format!("a part of {id}");
+            let born =
+                |part: &Remembered| memory::event(&part.theme, ThemeChange::Born, why.clone());
+            parts.events.extend(layer.themes.iter().map(born));
             memory.layers.push(layer);
-        }
-        for layer in memory.layers.iter().filter(|layer| layer.of == id) {
-            let (terms, centres) = layer.open(vocabulary, &stems);
-            let minimum = settings.minimum_strength;
-            let of = assign::assign(&of_theme, vocabulary, &terms, &centres, minimum);
-            let mut places = vec![NONE; layer.themes.len()];
-            for (unit, (part, strength)) in (0..).zip(of) {
-                if part == NONE {
-                    continue;
-                }
-                let place = &mut places[part as usize];
-                if *place == NONE {
-                    *place = parts.themes.len() as u32;
-                    parts.themes.push(layer.themes[part as usize].theme.clone());
-                }
-                parts.mentions.push((unit, *place, strength));
+            memory.layers.len() - 1
+        });
+        let layer = &memory.layers[place];
+        let (terms, centres) = layer.open(vocabulary, &stems);
+        let minimum = settings.minimum_strength;
+        let of = assign::assign(&of_theme, vocabulary, &terms, &centres, minimum);
+        let mut places = vec![NONE; layer.themes.len()];
+        for (unit, (part, strength)) in (0..).zip(of) {
+            if part == NONE {
+                continue;
             }
+            let place = &mut places[part as usize];
+            if *place == NONE {
+                *place = parts.themes.len() as u32;
+                parts.themes.push(layer.themes[part as usize].theme.clone());
+            }
+            parts.mentions.push((unit, *place, strength));
         }
     }
     parts.mentions.sort_by_key(|(unit, part, _)| (*unit, *part));
@@ -125,7 +124,7 @@ fn divisible(known: &Known, memory: &Memory, units: usize) -> Vec<usize> {
     before.into_iter().chain(large).collect()
 }
 
-/// Learns the parts of one theme; a layer without themes where it has none.
+/// Learns the parts of one theme; a layer without themes where it has none, so that a later run does not look again.
 fn learn(
     units: &Units,
     vocabulary: &Vocabulary,
@@ -142,7 +141,7 @@ fn learn(
     };
     let sample = passages::draw(units, kinds, SAMPLE, settings.seed);
     let Some(model) = Model::learn(units, vocabulary, kinds, &sample, &settings) else {
-        return Layer::of_parts(id);
+        return Layer::default().within(id);
     };
     let assigned = model.assign(units, vocabulary, &settings);
     let mut sizes = vec![0_usize; assigned.centres.rows()];
@@ -159,14 +158,11 @@ fn learn(
         .collect();
     kept.sort_by_key(|part| (std::cmp::Reverse(sizes[*part]), *part));
     if kept.len() < 2 {
-        return Layer::of_parts(id);
+        return Layer::default().within(id);
     }
     let mut new = vec![NONE; sizes.len()];
-    let mut centres = Sparse::empty(assigned.centres.width);
     for (place, part) in (0..).zip(&kept) {
         new[*part] = place;
-        let (columns, weights) = assigned.centres.row(*part);
-        centres.push(columns.iter().copied().zip(weights.iter().copied()));
     }
     let first = known.names.len() as u32;
     let spoken: Vec<(u32, u32)> = (sample.iter().cloned().flatten())
@@ -175,22 +171,18 @@ fn learn(
         .map(|(unit, part)| (unit, first + new[part as usize]))
         .collect();
     let mut named = labels::name(units, vocabulary, kinds, &spoken, &known.names, kept.len());
-    let mut themes = named.split_off(known.names.len());
+    let themes = named.split_off(known.names.len());
     let part_of = |unit: usize| match assigned.of[unit].0 {
         NONE => themes.len(),
         part => (new[part as usize] as usize).min(themes.len()),
     };
     let told = telling(units, vocabulary, &themes, part_of);
-    let mut kept = told.iter();
-    themes.retain(|_| kept.next() == Some(&true));
+    let told: Vec<usize> = (0..told.len()).filter(|part| told[*part]).collect();
+    let mut themes: Vec<Theme> = told.iter().map(|part| themes[*part].clone()).collect();
     if themes.is_empty() {
-        return Layer::of_parts(id);
+        return Layer::default().within(id);
     }
-    let mut telling_centres = Sparse::empty(centres.width);
-    for row in (0..told.len()).filter(|row| told[*row]) {
-        let (columns, weights) = centres.row(row);
-        telling_centres.push(columns.iter().copied().zip(weights.iter().copied()));
-    }
+    let centres = assigned.centres.picked(told.iter().map(|part| kept[*part]));
     let ids = slug::ids(
         themes.iter().map(|part| part.label.as_str()),
         [].into_iter(),
@@ -203,7 +195,7 @@ fn learn(
         part.kind = ThemeKind::Part;
         part.parent = Some(id.to_owned());
     }
-    Layer::of(&assigned.terms, &telling_centres, &themes, vocabulary).within(id)
+    Layer::of(&assigned.terms, &centres, &themes, vocabulary).within(id)
 }
 
 /// Marks the parts whose name says more than the words the whole theme is known by. `part_of` gives the part of a unit, one
@@ -229,15 +221,15 @@ fn telling(
             clauses_with[part][stem as usize] += 1;
         }
     }
-    let mut words: FxHashMap<&str, u32> = FxHashMap::default();
-    for ((written, stem), weak) in vocabulary
-        .written
+    let said: BTreeSet<&str> = parts
         .iter()
-        .zip(vocabulary.term)
-        .zip(vocabulary.weak)
-    {
-        words.insert(written, if *weak { NONE } else { *stem });
-    }
+        .flat_map(|part| part.label.split(' '))
+        .collect();
+    let forms = (vocabulary.written.iter().zip(vocabulary.term)).zip(vocabulary.weak);
+    let words: BTreeMap<&str, u32> = forms
+        .filter(|((written, stem), weak)| !**weak && **stem != NONE && said.contains(&***written))
+        .map(|((written, stem), _)| (&**written, *stem))
+        .collect();
     // A word is the theme's own where clauses of no or of another part often hold it.
     let is_own = |part: usize, stem: u32| {
         let others = (0..clauses.len()).filter(|other| *other != part);
@@ -251,7 +243,7 @@ fn telling(
     };
     let tells = |(place, part): (usize, &Theme)| {
         let mut stems = part.label.split(' ').filter_map(|word| words.get(word));
-        stems.any(|stem| *stem != NONE && !is_own(place, *stem))
+        stems.any(|stem| !is_own(place, *stem))
     };
     parts.iter().enumerate().map(tells).collect()
 }

@@ -13,7 +13,7 @@ pub struct Settings {
     /// With the catalogue, `count` is the number of themes that are found beside those it names.
     pub catalogue: bool,
     /// Folder of a static embedding model that says which words are alike, in place of the tables' own: a `tokenizer.json`
-    /// and a `model.safetensors` as Model2Vec writes them. Default none.
+    /// and a `model.safetensors` as Model2Vec writes them. A relative path starts at the workspace. Default none.
     pub embedding: Option<PathBuf>,
     /// How many themes: `"auto"` lets the data choose; a number, 1 to 1000, asks for that many. Default `"auto"`.
     ///

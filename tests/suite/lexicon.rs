@@ -264,15 +264,6 @@ fn places_of_words_are_learnt_alike_each_time_and_used() {
 
     // Tables of two learnings cannot be compared.
     bench.file("one/en/vectors.tsv", "stem\tplace\nparcel\tAQE\n");
-    let run = [
-        "run",
-        "--workspace",
-        "ws",
-        "--quiet",
-        "--lexicons",
-        "one",
-        &demo(),
-    ];
     bench
         .vocable(&run)
         .complains(&["one/en/vectors.tsv", "learn both tables together"]);

@@ -3,12 +3,14 @@
 
 mod check;
 mod fit;
+mod masked;
 mod ngrams;
 mod preview;
 mod rated;
 mod tables;
 mod vectors;
 
+pub use masked::read_masked;
 pub use rated::read_rated;
 pub use tables::{open, tables_of, write_table};
 

@@ -1,21 +1,21 @@
 //! `vocable lexicon ngrams`: the table of letter runs that tell languages apart, learnt from feedback.
 
 use crate::cli::{
-    Outcome, args::LexiconLearn, config::set_threads, exit_code::ExitCode, lexicon::write_table,
+    Outcome,
+    args::LexiconLearn,
+    config::set_threads,
+    exit_code::ExitCode,
+    lexicon::{read_masked, write_table},
 };
 use std::{io::Write, path::PathBuf};
 use vocable::{
     analysis::{Annotator, Settings},
-    cleaning::fold_duplicates,
     error::{Error, Result},
-    ingest,
     language::{
         Lexicons,
         detect::Basis,
         ngrams::{WordCounts, learn},
     },
-    observe::Nobody,
-    privacy,
     text::{Kind, Token, lower, scan},
 };
 
@@ -69,21 +69,11 @@ fn count(
     counts: &mut WordCounts,
     texts: &mut [u32; 2],
 ) -> Result<()> {
-    let imported = ingest::read(
-        std::slice::from_ref(file),
-        &ingest::Settings::default(),
-        &Nobody,
-    )?;
-    let mut balances = imported.files;
-    let masking = privacy::Settings::default();
-    let masked: Vec<String> = fold_duplicates(imported.feedback, &mut balances)
-        .iter()
-        .map(|feedback| privacy::mask(&feedback.text, &masking).text.into_owned())
-        .collect();
+    let masked = read_masked(std::slice::from_ref(file))?;
     let mut annotator = Annotator::default();
     let mut tokens: Vec<Token> = Vec::new();
     for batch in masked.chunks(BATCH) {
-        let slices: Vec<&str> = batch.iter().map(String::as_str).collect();
+        let slices: Vec<&str> = batch.iter().map(|feedback| &*feedback.text).collect();
         let annotations = annotator.annotate(&slices, lexicons, &Settings::default());
         for (text, annotation) in slices.iter().zip(annotations) {
             let Some(language) = annotation.language.embedded() else {

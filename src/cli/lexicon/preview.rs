@@ -5,17 +5,13 @@ use crate::cli::{
     args::LexiconPreview,
     config::set_threads,
     exit_code::ExitCode,
-    lexicon::tables_of,
+    lexicon::{read_masked, tables_of},
     terminal::{folded, harmless_line},
 };
 use std::io::Write;
 use vocable::{
     analysis::{Annotation, Annotator, Settings},
-    cleaning::fold_duplicates,
-    ingest,
     language::{Lexicons, NONE},
-    observe::Nobody,
-    privacy,
     sentiment::Polarity,
 };
 
@@ -30,15 +26,8 @@ pub fn preview(preview: &LexiconPreview) -> Outcome {
         Some(folder) => Lexicons::read(&tables_of(folder)?)?,
         None => Lexicons::embedded()?,
     };
-    let imported = ingest::read(&preview.files, &ingest::Settings::default(), &Nobody)?;
-    let mut files = imported.files;
-    let feedback = fold_duplicates(imported.feedback, &mut files);
-    let masking = privacy::Settings::default();
-    let texts: Vec<String> = feedback
-        .iter()
-        .map(|feedback| privacy::mask(&feedback.text, &masking).text.into_owned())
-        .collect();
-    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let feedback = read_masked(&preview.files)?;
+    let texts: Vec<&str> = feedback.iter().map(|feedback| &*feedback.text).collect();
     let [was, is] = [&before, &after]
         .map(|lexicons| Annotator::default().annotate(&texts, lexicons, &Settings::default()));
     let mut changed: Vec<usize> = (0..texts.len())

@@ -1,17 +1,18 @@
 //! `vocable lexicon vectors`: where words lie, learnt from feedback in both languages.
 
 use crate::cli::{
-    Outcome, args::LexiconLearn, config::set_threads, exit_code::ExitCode, lexicon::write_table,
+    Outcome,
+    args::LexiconLearn,
+    config::set_threads,
+    exit_code::ExitCode,
+    lexicon::{read_masked, write_table},
 };
 use std::io::Write;
 use vocable::{
     analysis::{AnalyzedFeedback, learn_vectors},
-    cleaning::fold_duplicates,
     error::Error,
-    ingest,
     language::Lexicons,
     observe::Nobody,
-    privacy,
 };
 
 /// What the table of a language is called.
@@ -24,15 +25,9 @@ const LEAST_CLAUSES: usize = 1000;
 pub fn vectors(learnt: &LexiconLearn) -> Outcome {
     set_threads(learnt.threads);
     let lexicons = Lexicons::embedded()?;
-    let imported = ingest::read(&learnt.files, &ingest::Settings::default(), &Nobody)?;
-    let mut balances = imported.files;
-    let masking = privacy::Settings::default();
-    let records: Vec<AnalyzedFeedback> = fold_duplicates(imported.feedback, &mut balances)
-        .into_iter()
-        .map(|mut feedback| {
-            feedback.text = privacy::mask(&feedback.text, &masking).text.into();
-            AnalyzedFeedback::unread(feedback)
-        })
+    let feedback = read_masked(&learnt.files)?;
+    let records: Vec<AnalyzedFeedback> = (feedback.into_iter())
+        .map(AnalyzedFeedback::unread)
         .collect();
     let (tables, clauses) = learn_vectors(&records, &lexicons, &Nobody);
     let mut out = std::io::stdout().lock();
