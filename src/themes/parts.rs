@@ -176,7 +176,7 @@ fn learn(
         NONE => themes.len(),
         part => (new[part as usize] as usize).min(themes.len()),
     };
-    let told = telling(units, vocabulary, &themes, part_of);
+    let told = telling(units, vocabulary, &themes, known.names[theme], part_of);
     let told: Vec<usize> = (0..told.len()).filter(|part| told[*part]).collect();
     let mut themes: Vec<Theme> = told.iter().map(|part| themes[*part].clone()).collect();
     if themes.is_empty() {
@@ -204,6 +204,7 @@ fn telling(
     units: &Units,
     vocabulary: &Vocabulary,
     parts: &[Theme],
+    whole: [&str; 2],
     part_of: impl Fn(usize) -> usize,
 ) -> Vec<bool> {
     let mut clauses = vec![0_u32; parts.len() + 1];
@@ -221,16 +222,19 @@ fn telling(
             clauses_with[part][stem as usize] += 1;
         }
     }
-    let said: BTreeSet<&str> = parts
-        .iter()
-        .flat_map(|part| part.label.split(' '))
-        .collect();
+    let names: Vec<String> = whole.iter().map(|name| name.to_lowercase()).collect();
+    let named: BTreeSet<&str> = names.iter().flat_map(|name| name.split(' ')).collect();
+    let mut said = named.clone();
+    said.extend(parts.iter().flat_map(|part| part.label.split(' ')));
     let forms = (vocabulary.written.iter().zip(vocabulary.term)).zip(vocabulary.weak);
     let words: BTreeMap<&str, u32> = forms
         .filter(|((written, stem), weak)| !**weak && **stem != NONE && said.contains(&***written))
         .map(|((written, stem), _)| (&**written, *stem))
         .collect();
-    // A word is the theme's own where clauses of no or of another part often hold it.
+    let of_name: BTreeSet<u32> = (named.iter())
+        .filter_map(|word| words.get(word).copied())
+        .collect();
+    // A word is the theme's own where its name holds it, or often clauses of another part or of none.
     let is_own = |part: usize, stem: u32| {
         let others = (0..clauses.len()).filter(|other| *other != part);
         let (all, with) = others.fold((0, 0), |(all, with), other| {
@@ -239,7 +243,7 @@ fn telling(
                 with + clauses_with[other][stem as usize],
             )
         });
-        f64::from(with) >= OWN_STEM * f64::from(all.max(1))
+        of_name.contains(&stem) || f64::from(with) >= OWN_STEM * f64::from(all.max(1))
     };
     let tells = |(place, part): (usize, &Theme)| {
         let mut stems = part.label.split(' ').filter_map(|word| words.get(word));
