@@ -17,11 +17,11 @@ use crate::{
 };
 
 /// One indicator as cards and the table show it.
-struct Indicator<'a> {
-    name: String,
+pub(in super::super) struct Indicator<'a> {
+    pub name: String,
     /// `None` when the column does not exist.
-    measured: Option<&'a Measured>,
-    unit: Unit,
+    pub measured: Option<&'a Measured>,
+    pub unit: Unit,
     sense: Sense,
     /// The best mark, for means.
     scale: Option<f32>,
@@ -56,7 +56,8 @@ pub(super) fn section(story: &Story) -> Section {
     }
 }
 
-fn indicators<'a>(story: &Story<'a>) -> Vec<Indicator<'a>> {
+/// Every indicator, in the order they are shown.
+pub(in super::super) fn indicators<'a>(story: &Story<'a>) -> Vec<Indicator<'a>> {
     let (words, numbers) = (story.words, story.numbers);
     let plain = |key: &str, measured: &'a Measured, unit, sense, has_card| Indicator {
         name: words.text(key),

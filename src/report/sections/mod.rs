@@ -13,6 +13,10 @@ mod score;
 mod sources;
 mod telling;
 
+pub(super) use indicators::{Indicator, indicators};
+pub(super) use score::lead;
+pub(super) use telling::Unit;
+
 use super::{
     Story,
     block::{Document, Section},
