@@ -7,6 +7,7 @@ mod agreement;
 mod bootstrap;
 mod coherence;
 mod discovery;
+mod drift;
 mod logistic;
 mod mean;
 mod net;
@@ -14,11 +15,13 @@ mod normal;
 mod proportion;
 mod regression;
 mod sum;
+mod surprise;
 
 pub use agreement::{Agreement, Classification, agreement, classification, spearman};
 pub use bootstrap::{Resampled, bootstrap};
 pub use coherence::{Coherence, coherence};
 pub use discovery::benjamini_hochberg;
+pub use drift::{cusum, ewma, ewma_margin};
 pub use logistic::{Outcome, SparseRows, logistic_moves};
 pub use mean::{Moments, mean_difference};
 pub use net::{ClusteredNet, Split, net_difference};
@@ -26,6 +29,7 @@ pub use normal::{Z95, two_sided_p};
 pub use proportion::{newcombe, proportion_p, wilson};
 pub use regression::{Fitted, least_squares, relative_weights};
 pub use sum::ordered_sum;
+pub use surprise::{Seen, Surprise, shared_scatter, surprise};
 
 /// A 95 % confidence interval: from `low` to `high`, both included, in the unit of the number it goes with.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -133,7 +133,7 @@ fn impact_cell(story: &Story, theme: &ThemeNumbers) -> Cell {
 }
 
 /// A theme's name, its key phrases, and what a reader should know of it.
-pub(super) fn name_cell(story: &Story, theme: &ThemeNumbers) -> Cell {
+fn name_cell(story: &Story, theme: &ThemeNumbers) -> Cell {
     let known = &story.analysis.themes[theme.theme];
     let phrases: Vec<String> = known
         .keyphrases
@@ -153,7 +153,8 @@ pub(super) fn name_cell(story: &Story, theme: &ThemeNumbers) -> Cell {
     }
 }
 
-fn quote_block(story: &Story, quote: &Quote) -> QuoteBlock {
+/// A quote with where it comes from and how many say the same.
+pub(super) fn quote_block(story: &Story, quote: &Quote) -> QuoteBlock {
     let date = quote.record.moment().map(|moment| moment.local.date());
     let channel = quote
         .record
