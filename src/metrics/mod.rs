@@ -3,6 +3,7 @@
 //! Invariants: the report's day comes from the records, never from a clock; a number on fewer than
 //! [`Settings::minimum_base`] observations is not there at all; no number is NaN; the order of work is the order of the records.
 
+mod coherence;
 mod coverage;
 mod csat;
 mod drivers;
@@ -10,6 +11,7 @@ mod emerging;
 mod highlights;
 mod history;
 mod impact;
+mod journey;
 mod languages;
 mod lead;
 mod measured;
@@ -18,18 +20,21 @@ mod period;
 mod rating;
 mod scope;
 mod score_change;
+mod segments;
 mod sentiment;
 mod settings;
 mod themes;
 mod volume;
 mod windows;
 
+pub use coherence::{ChannelCell, Coherence};
 pub use csat::Csat;
 pub use drivers::{Driver, Drivers, Role};
 pub use emerging::{Signal, SignalKind, Signals};
 pub use highlights::{Against, Highlight, Scored};
 pub use history::History;
 pub use impact::Impact;
+pub use journey::{Facet, FacetNumbers, Journey};
 pub use languages::LanguageShare;
 pub use lead::LeadScore;
 pub use measured::{Basis, Comparison, Estimate, Measured, Verdict};
@@ -38,6 +43,7 @@ pub use period::{NotAPeriod, Period, latest_complete_week};
 pub use rating::RatingMean;
 pub use scope::{NotASegment, Reference, Scope, Segment};
 pub use score_change::{Contribution, Part, ScoreChange};
+pub use segments::{Group, Grouping, KeyTheme, SegmentColumn};
 pub use sentiment::ClassShare;
 pub use settings::Settings;
 pub use themes::ThemeNumbers;
@@ -114,6 +120,12 @@ pub struct Numbers {
     pub frictions: Vec<usize>,
     /// Positions in `themes`: those praised, most records with praise first.
     pub delights: Vec<usize>,
+    /// Themes by channel; `None` with fewer than two channels that enough comments came through.
+    pub coherence: Option<Coherence>,
+    /// By stage, pillar and factor; `None` where nobody names a theme that the catalogue places.
+    pub journey: Option<Journey>,
+    /// Who says what, by grouping column; empty where nothing groups.
+    pub segments: Vec<SegmentColumn>,
     /// Themes named more, or less, than was to be expected.
     pub signals: Signals,
     /// Differences that passed their test, most telling first.
@@ -170,6 +182,9 @@ pub fn measure_part(
         without_theme: coverage::without_theme(&windows, settings),
         frictions: themes.frictions,
         delights: themes.delights,
+        coherence: coherence::measure(&windows, &themes.all, settings),
+        journey: journey::measure(&windows, &is_told, settings),
+        segments: segments::measure(&windows, lead, &is_told, settings),
         signals: emerging::measure(&windows, &is_told, settings),
         themes: themes.all,
         highlights: Vec::new(),

@@ -16,6 +16,9 @@ pub struct Settings {
     pub minimum_rising_records: u64,
     /// Expected share of false alarms among themes said to move, 0 to 1 (Benjamini–Hochberg). Default 0.10.
     pub false_discovery_rate: f64,
+    /// How many comments' worth of "as everywhere else" each group starts with when it is compared with the rest: more asks
+    /// for more evidence. From 1; default 500.
+    pub keyness_prior: f64,
 }
 
 impl Default for Settings {
@@ -26,6 +29,7 @@ impl Default for Settings {
             chart_weeks: 12,
             minimum_rising_records: 5,
             false_discovery_rate: 0.10,
+            keyness_prior: 500.0,
         }
     }
 }
@@ -49,6 +53,9 @@ impl Settings {
         }
         if !(0.0..=1.0).contains(&self.false_discovery_rate) {
             return wrong("false_discovery_rate", "a number from 0 to 1");
+        }
+        if !(1.0..=1e9).contains(&self.keyness_prior) {
+            return wrong("keyness_prior", "a number from 1 on");
         }
         Ok(())
     }
