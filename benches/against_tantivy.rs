@@ -168,6 +168,7 @@ fn whole_run(file: &Path, folder: &Path, lexicons: &Lexicons, clock: &StageClock
     let files = report::render(
         &analysis,
         &numbers,
+        report::Extras::default(),
         report::ReportLanguage::English,
         &report::Settings::default(),
     );

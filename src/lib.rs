@@ -35,7 +35,7 @@
 //! // 4. Numbers, and the report that tells them.
 //! let period = metrics::latest_complete_week(&metrics::History::of(&analysis)).map_or(Period::All, Period::Week);
 //! let numbers = metrics::measure(&analysis, period, &metrics::Settings::default());
-//! let files = report::render(&analysis, &numbers, ReportLanguage::English, &report::Settings::default());
+//! let files = report::render(&analysis, &numbers, report::Extras::default(), ReportLanguage::English, &report::Settings::default());
 //! # let _ = files; Ok(()) }
 //! ```
 //!
@@ -46,6 +46,7 @@
 #![warn(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used)]
 #![warn(clippy::disallowed_methods, clippy::disallowed_types)]
 
+pub mod actions;
 mod algebra;
 pub mod analysis;
 pub mod calendar;

@@ -11,6 +11,7 @@ use std::{
 /// `cli` is absent on purpose: it belongs to the binary, so the library cannot name it.
 const FLOORS: &[&[&str]] = &[
     &[
+        "actions",
         "algebra",
         "calendar",
         "feedback",

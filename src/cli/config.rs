@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use std::{fs, path::Path};
 use vocable::{
+    actions::ActionPlan,
     analysis::{self, Stamp},
     error::{Error, Result},
     ingest::{self, Mapping},
@@ -30,6 +31,9 @@ pub struct Settings {
     pub metrics: metrics::Settings,
     /// Writing reports.
     pub report: report::Settings,
+    /// What to raise the alarm about.
+    #[serde(rename = "alert")]
+    pub alerts: Vec<metrics::Alert>,
 }
 
 impl Settings {
@@ -66,6 +70,11 @@ impl Settings {
             .check()
             .map_err(|reason| wrong(1, reason))?;
         settings.report.check().map_err(|reason| wrong(1, reason))?;
+        let lines = (1..).zip(text.lines());
+        let starts = lines.filter(|(_, line)| line.trim_start().starts_with("[[alert]]"));
+        for ((line, _), alert) in starts.zip(&settings.alerts) {
+            alert.check().map_err(|reason| wrong(line, reason))?;
+        }
         Ok(settings)
     }
 
@@ -91,6 +100,20 @@ impl Settings {
             settings: format!("{:016x}", xxhash_rust::xxh3::xxh3_64(shown.as_bytes())),
             lexicons: hashes,
         }
+    }
+}
+
+/// Reads the action plan of a workspace; nothing is planned where there is none.
+pub fn read_actions(workspace: &Path) -> Result<ActionPlan> {
+    let path = workspace.join("actions.toml");
+    match fs::read_to_string(&path) {
+        Ok(text) => ActionPlan::parse(&text, &path.display().to_string()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(ActionPlan::default()),
+        Err(source) => Err(Error::Io {
+            path,
+            source,
+            remedy: "mend or remove the action plan",
+        }),
     }
 }
 

@@ -13,6 +13,8 @@ pub enum ExitCode {
     Usage,
     /// 3: done, but more rows were refused than `--max-reject` allows.
     TooManyRejected,
+    /// 4: done, and an alert fired. Where 3 is due too, 3 it is: numbers of a damaged import should alarm nobody.
+    AlertFired,
 }
 
 impl From<ExitCode> for std::process::ExitCode {
@@ -22,6 +24,7 @@ impl From<ExitCode> for std::process::ExitCode {
             ExitCode::Failed => 1,
             ExitCode::Usage => 2,
             ExitCode::TooManyRejected => 3,
+            ExitCode::AlertFired => 4,
         })
     }
 }

@@ -3,7 +3,7 @@
 use crate::cli::{
     Outcome,
     args::{PeriodArguments, Report, ReportForm, ReportLanguageArgument},
-    config::{Settings, set_threads},
+    config::{Settings, read_actions, set_threads},
     exit_code::ExitCode,
     lexicon::open,
     progress::Progress,
@@ -15,11 +15,12 @@ use std::{
     path::{Path, PathBuf},
 };
 use vocable::{
+    actions::ActionPlan,
     analysis::Analysis,
     error::{Error, Result},
-    metrics::{self, History, Period, Scope},
+    metrics::{self, AlertOutcome, AlertState, History, Period, Scope},
     observe::{Event, Stage, Watcher},
-    report::{self, ReportLanguage},
+    report::{self, Extras, ReportLanguage},
     workspace::Workspace,
 };
 
@@ -36,8 +37,16 @@ pub fn report(report: &Report) -> Outcome {
         segment: report.only.clone(),
         against: report.against.clone(),
     };
+    let plan = read_actions(folder)?;
     let analysis = match scope.days(workspace.history(), &settings.metrics) {
-        Some(days) => workspace.analysis_of_days(&days)?,
+        Some(mut days) => {
+            let to = scope.period.days().map(|(_, to)| to);
+            days.extend(
+                to.into_iter()
+                    .flat_map(|to| metrics::days_of_actions(&plan, to)),
+            );
+            workspace.analysis_of_days(&days)?
+        }
         None => workspace.analysis()?,
     };
     if let Some(segment) = &scope.segment
@@ -56,13 +65,18 @@ pub fn report(report: &Report) -> Outcome {
         lang: report.lang,
         forms: &report.format,
         output: report.output.as_deref(),
+        plan: &plan,
     };
     let progress = Progress::new(report.quiet);
     let written = write(&telling, &workspace, &analysis, &settings, &progress)?;
     if !report.quiet {
         written.tell(&mut std::io::stdout().lock())?;
     }
-    Ok(ExitCode::Done)
+    Ok(if written.has_alert() {
+        ExitCode::AlertFired
+    } else {
+        ExitCode::Done
+    })
 }
 
 /// What to tell, and where.
@@ -75,6 +89,8 @@ pub struct Telling<'a> {
     pub forms: &'a [ReportForm],
     /// Into which folder; the workspace's reports without one.
     pub output: Option<&'a Path>,
+    /// What was decided about themes.
+    pub plan: &'a ActionPlan,
 }
 
 /// A report that was written.
@@ -82,11 +98,43 @@ pub struct Written {
     period: Period,
     records: u64,
     page: PathBuf,
+    alerts: Vec<AlertOutcome>,
+    /// Ids of themes in the action plan that are not told of.
+    unknown: Vec<String>,
 }
 
 impl Written {
-    /// Says what was written and where.
+    /// True when an alert fired.
+    pub fn has_alert(&self) -> bool {
+        self.alerts.iter().any(|one| one.state == AlertState::Fired)
+    }
+
+    /// Says what was written and where, which alerts fired, and what could not be told.
     pub fn tell(&self, out: &mut impl Write) -> std::io::Result<()> {
+        for outcome in &self.alerts {
+            let name = harmless_line(&outcome.alert.called());
+            match outcome.state {
+                AlertState::Fired => writeln!(out, "alert: {name}")?,
+                AlertState::Quiet => {}
+                AlertState::UnknownTheme => writeln!(
+                    out,
+                    "alert {name} was not evaluated: no theme of this id is named; `vocable themes list` shows the ids"
+                )?,
+                AlertState::Missing => {
+                    writeln!(out, "alert {name} was not evaluated: column missing")?;
+                }
+                AlertState::Withheld => {
+                    writeln!(out, "alert {name} was not evaluated: too few observations")?;
+                }
+            }
+        }
+        for id in &self.unknown {
+            writeln!(
+                out,
+                "actions.toml: no theme is called {}; `vocable themes list` shows the ids",
+                harmless_line(id)
+            )?;
+        }
         writeln!(
             out,
             "{}: {}. Report: {}",
@@ -116,7 +164,13 @@ pub fn write(
         None if history.french > history.english => ReportLanguage::French,
         None => ReportLanguage::English,
     };
-    let mut files = report::render(analysis, &numbers, language, &settings.report);
+    let alerts = metrics::evaluate(&settings.alerts, analysis, &numbers);
+    let actions = metrics::follow(telling.plan, analysis, numbers.to, &settings.metrics);
+    let extras = Extras {
+        alerts: &alerts,
+        actions: &actions,
+    };
+    let mut files = report::render(analysis, &numbers, extras, language, &settings.report);
     files.retain(|file| {
         telling.forms.is_empty() || telling.forms.iter().any(|form| form.is_of(file.name))
     });
@@ -133,6 +187,11 @@ pub fn write(
         period: scope.period,
         records: numbers.records.current.n,
         page: folder.join(page),
+        alerts,
+        unknown: (actions.iter())
+            .filter(|one| one.theme.is_none())
+            .map(|one| one.action.theme.clone())
+            .collect(),
     })
 }
 

@@ -3,7 +3,7 @@
 use crate::cli::{
     Outcome,
     args::{Run, Tolerance},
-    config::{Settings, set_threads},
+    config::{Settings, read_actions, set_threads},
     exit_code::ExitCode,
     lexicon::open,
     progress::Progress,
@@ -56,6 +56,7 @@ pub fn run(run: &Run) -> Outcome {
         stamp,
         &progress,
     )?;
+    let plan = read_actions(folder)?;
     let report = if analysis.records.is_empty() {
         None
     } else {
@@ -64,6 +65,7 @@ pub fn run(run: &Run) -> Outcome {
             lang: run.lang,
             forms: &[],
             output: None,
+            plan: &plan,
         };
         Some(write(
             &telling, &workspace, &analysis, &settings, &progress,
@@ -75,6 +77,8 @@ pub fn run(run: &Run) -> Outcome {
     }
     Ok(if exceeds(run.max_reject, &read_now) {
         ExitCode::TooManyRejected
+    } else if report.as_ref().is_some_and(Written::has_alert) {
+        ExitCode::AlertFired
     } else {
         ExitCode::Done
     })

@@ -3,6 +3,8 @@
 //! Invariants: the report's day comes from the records, never from a clock; a number on fewer than
 //! [`Settings::minimum_base`] observations is not there at all; no number is NaN; the order of work is the order of the records.
 
+mod actions;
+mod alerts;
 mod coherence;
 mod coverage;
 mod csat;
@@ -27,6 +29,10 @@ mod themes;
 mod volume;
 mod windows;
 
+pub use actions::{Effect, Followed, days_of_actions, follow};
+pub use alerts::{
+    Alert, AlertOutcome, AlertState, MEASURES, Moved, MovedAgainst, THEME_MEASURES, evaluate,
+};
 pub use coherence::{ChannelCell, Coherence};
 pub use csat::Csat;
 pub use drivers::{Driver, Drivers, Role};

@@ -113,6 +113,11 @@ impl Count {
         self.themes[theme].records
     }
 
+    /// Share of records with text that complain about a theme.
+    pub(super) fn complaints(&self, theme: usize) -> Proportion {
+        self.share(theme, |tally| tally.negative_records)
+    }
+
     fn share(&self, theme: usize, part: impl Fn(&Tally) -> u64) -> Proportion {
         Proportion {
             count: part(&self.themes[theme]),

@@ -49,6 +49,7 @@ pub(super) enum Block {
     HeatMap(HeatMap),
     /// Quotes that stand for themselves.
     Quotes(Vec<QuoteBlock>),
+    Verbatims(Verbatims),
     Table(Table),
     /// Terms and what they mean.
     Definitions(Vec<(String, String)>),
@@ -245,6 +246,12 @@ pub(super) enum Cell {
         detail: String,
         tag: String,
     },
+    /// A count of verbatims that leads to them.
+    Verbatims {
+        text: String,
+        /// Id of their theme.
+        theme: String,
+    },
     /// A share of a whole with its interval, drawn against `full`; `None` when withheld, and `text` says so.
     Share {
         text: String,
@@ -274,6 +281,33 @@ pub(super) struct QuoteBlock {
     pub language: String,
     pub place: String,
     /// Day and channel, written out; may be empty.
+    pub context: String,
+}
+
+/// Comments with what a reader filters them by.
+pub(super) struct Verbatims {
+    pub words_label: String,
+    pub theme_label: String,
+    pub any_theme: String,
+    /// "{n} of {all}", filled as the reader filters.
+    pub told: String,
+    /// Id and name of the themes to filter by.
+    pub themes: Vec<(String, String)>,
+    pub verbatims: Vec<Verbatim>,
+}
+
+/// A customer's words, tamed.
+pub(super) struct Verbatim {
+    /// Pieces of the text in order, and whether each names a theme.
+    pub pieces: Vec<(String, bool)>,
+    /// Language code of the words.
+    pub language: String,
+    /// Ids of its themes.
+    pub themes: Vec<String>,
+    /// Their names.
+    pub names: String,
+    pub place: String,
+    /// Sentiment, day and channel, written out.
     pub context: String,
 }
 

@@ -18,7 +18,7 @@ pub use wording::ReportLanguage;
 
 use crate::{
     analysis::{Analysis, AnalyzedFeedback},
-    metrics::Numbers,
+    metrics::{AlertOutcome, Followed, Numbers},
     themes::Theme,
 };
 
@@ -31,10 +31,20 @@ pub struct ReportFile {
     pub bytes: Vec<u8>,
 }
 
+/// What a report tells beside the numbers; the default has nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Extras<'a> {
+    /// What became of each alert that was set.
+    pub alerts: &'a [AlertOutcome],
+    /// Actions, and what their themes did since.
+    pub actions: &'a [Followed],
+}
+
 /// What sections and formats read.
 struct Story<'a> {
     analysis: &'a Analysis,
     numbers: &'a Numbers,
+    extras: Extras<'a>,
     words: &'a wording::Words,
     settings: &'a Settings,
     quotes: &'a quotes::Quotes<'a>,
@@ -69,12 +79,14 @@ fn copies(analysis: &Analysis, numbers: &Numbers) -> quotes::Copies {
     copies
 }
 
-/// Tells an analysis: `report.html`, `report.md`, `report.json`, `verbatims.csv` and `rejects.csv`.
+/// Tells an analysis: `report.html`, `report.md`, `report.json`, `report.xlsx`, `verbatims.csv` and `rejects.csv`; and `alerts.json`
+/// where alerts were set.
 ///
 /// `numbers` must have been measured on `analysis`. An empty analysis gives a short report that says so.
 pub fn render(
     analysis: &Analysis,
     numbers: &Numbers,
+    extras: Extras,
     language: ReportLanguage,
     settings: &Settings,
 ) -> Vec<ReportFile> {
@@ -84,6 +96,7 @@ pub fn render(
     let story = Story {
         analysis,
         numbers,
+        extras,
         words: &words,
         settings,
         quotes: &quotes,
@@ -92,6 +105,7 @@ pub fn render(
     let document = sections::document(&story);
     formats::ALL
         .iter()
+        .filter(|format| format.name != formats::ALERTS || !extras.alerts.is_empty())
         .map(|format| ReportFile {
             name: format.name,
             bytes: (format.write)(&story, &document),

@@ -16,6 +16,8 @@ pub struct Settings {
     pub rejects_shown: usize,
     /// Cases to treat one by one printed in the page; the rest is in `report.json`. 0 to 1000; default 20.
     pub cases_shown: usize,
+    /// Verbatims in the page to be filtered; all are in `verbatims.csv`. 0 to 5000; default 400.
+    pub verbatims_shown: usize,
     /// A quote shorter than this many characters is taken only when nothing longer exists. Default 30.
     pub quote_shortest: usize,
     /// A quote is cut at a word so that it stays within this many characters. 60 to 2000; default 240.
@@ -30,6 +32,7 @@ impl Default for Settings {
             glance_lines: 5,
             rejects_shown: 20,
             cases_shown: 20,
+            verbatims_shown: 400,
             quote_shortest: 30,
             quote_longest: 240,
         }
@@ -45,6 +48,7 @@ impl Settings {
             ("glance_lines", self.glance_lines, 1, 20),
             ("rejects_shown", self.rejects_shown, 0, 1000),
             ("cases_shown", self.cases_shown, 0, 1000),
+            ("verbatims_shown", self.verbatims_shown, 0, 5000),
             ("quote_longest", self.quote_longest, 60, 2000),
             ("quote_shortest", self.quote_shortest, 0, self.quote_longest),
         ];

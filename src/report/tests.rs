@@ -129,7 +129,13 @@ fn full() -> Analysis {
 
 fn told(analysis: &Analysis, period: Period, language: ReportLanguage) -> Vec<ReportFile> {
     let numbers = metrics::measure(analysis, period, &metrics::Settings::default());
-    render(analysis, &numbers, language, &Settings::default())
+    render(
+        analysis,
+        &numbers,
+        Extras::default(),
+        language,
+        &Settings::default(),
+    )
 }
 
 fn text(files: &[ReportFile], name: &str) -> String {

@@ -1,11 +1,11 @@
-//! `report.html`: one page that asks the network for nothing and runs no script. `maud` escapes every text.
+//! `report.html`: one page that asks the network for nothing and runs one script of its own, to filter verbatims. `maud` escapes every text.
 
 use super::{
     super::{
         Story,
         block::{
             Band, Block, Card, Cell, Change, Direction, Document, HeatCell, HeatMap, Line, Matrix,
-            QuoteBlock, Row, Section, Table, VolumeChart,
+            QuoteBlock, Row, Section, Table, Verbatims, VolumeChart,
         },
         wording::Words,
     },
@@ -15,9 +15,11 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const STYLE: &str = include_str!("../assets/report.css");
 
-/// Forbids every request, whatever a text may smuggle in.
-const POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const SCRIPT: &str = include_str!("../assets/report.js");
+
+/// Forbids every request and every script but ours, whatever a text may smuggle in. The hash is the script's SHA-256; a test
+/// holds them together.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-/8SGnJp2k1sg15BHUFAJC3RKGgxbFEk7xjBQUFIKb5M='; base-uri 'none'; form-action 'none'";
 
 /// Widths charts are drawn for: a desk and a phone. The style sheet shows one.
 const WIDE: u32 = 1000;
@@ -59,6 +61,7 @@ pub(super) fn write(story: &Story, document: &Document) -> Vec<u8> {
                     }
                 }
                 footer { p { (document.foot) } }
+                script { (PreEscaped(SCRIPT)) }
             }
         }
     };
@@ -121,6 +124,7 @@ fn block(words: &Words, block: &Block) -> Markup {
         },
         Block::Matrix(chart) => matrix(chart),
         Block::HeatMap(chart) => heat_map(chart),
+        Block::Verbatims(verbatims) => self::verbatims(verbatims),
         Block::Quotes(quotes) => html! {
             div class="standing" {
                 @for one in quotes {
@@ -291,6 +295,41 @@ fn heat_class(cell: &HeatCell) -> String {
     format!("{step}{}", if cell.mark.is_some() { " marked" } else { "" })
 }
 
+/// The filter is hidden until the script that serves it runs.
+fn verbatims(all: &Verbatims) -> Markup {
+    html! {
+        form class="filter" role="search" hidden {
+            label { (all.words_label) " " input type="search" autocomplete="off"; }
+            label {
+                (all.theme_label) " "
+                select {
+                    option value="" { (all.any_theme) }
+                    @for (id, name) in &all.themes {
+                        option value=(id) { (name) }
+                    }
+                }
+            }
+            output aria-live="polite" data-told=(all.told) {}
+        }
+        @for one in &all.verbatims {
+            figure class="verbatim quote" data-themes=(one.themes.join(" ")) {
+                blockquote lang=(one.language) dir="auto" {
+                    p {
+                        @for (piece, is_evidence) in &one.pieces {
+                            @if *is_evidence { mark { (piece) } } @else { (piece) }
+                        }
+                    }
+                }
+                figcaption {
+                    @if !one.names.is_empty() { span class="names" { (one.names) } " · " }
+                    span { bdi { (one.context) } " · " }
+                    cite { bdi { (one.place) } }
+                }
+            }
+        }
+    }
+}
+
 /// Roles are spelt out because narrow pages lay rows out as blocks, which would take their meaning away.
 fn table(table: &Table) -> Markup {
     html! {
@@ -345,6 +384,9 @@ fn row(table: &Table, row: &Row, index: usize) -> Markup {
 fn cell(cell: &Cell) -> Markup {
     match cell {
         Cell::Text(text) | Cell::Number(text) => html! { span { (text) } },
+        Cell::Verbatims { text, theme } => html! {
+            span { a href="#verbatims" data-theme=(theme) { (text) } }
+        },
         Cell::Estimate { text, interval } => html! {
             span {
                 (text)

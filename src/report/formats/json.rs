@@ -1,5 +1,6 @@
 //! `report.json`: the numbers for programs, as wire structs of their own. Change a field's meaning and [`FORMAT`] goes up.
 
+mod actions;
 mod groups;
 mod score;
 mod signals;
@@ -63,6 +64,7 @@ struct Report<'a> {
     journey: Option<groups::Journey>,
     segments: Vec<groups::Segment<'a>>,
     cases: Vec<groups::Case<'a>>,
+    actions: Vec<actions::Action<'a>>,
     sources: Vec<Source<'a>>,
     rejected: Vec<Rejected<'a>>,
     thresholds: Thresholds,
@@ -112,7 +114,7 @@ pub(super) struct Measure {
 }
 
 #[derive(Serialize)]
-struct Compared {
+pub(super) struct Compared {
     value: Option<f64>,
     low: Option<f64>,
     high: Option<f64>,
@@ -350,6 +352,7 @@ fn report<'a>(story: &'a Story) -> Report<'a> {
         journey: groups::journey(story),
         segments: groups::segments(story),
         cases: groups::cases(story),
+        actions: actions::actions(story),
         sources: analysis.files.iter().map(source).collect(),
         rejected: analysis
             .rejected

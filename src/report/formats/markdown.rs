@@ -30,6 +30,14 @@ pub(super) fn write(story: &Story, document: &Document) -> Vec<u8> {
         page.paragraph(&format!("> {}", escape_line(notice)));
     }
     for section in &document.sections {
+        // What is only to be filtered has nothing to say here.
+        if section
+            .blocks
+            .iter()
+            .any(|block| matches!(block, Block::Verbatims(_)))
+        {
+            continue;
+        }
         page.paragraph(&format!("## {}", escape(&section.title)));
         for block in &section.blocks {
             self::block(&mut page, words, block);
@@ -76,6 +84,8 @@ fn block(page: &mut Page, words: &Words, block: &Block) {
         Block::Waterfall(chart) => waterfall(page, chart),
         Block::Matrix(chart) => matrix(page, chart),
         Block::HeatMap(chart) => heat_map(page, chart),
+        // All of them are in verbatims.csv; a page of text is no place to filter.
+        Block::Verbatims(_) => {}
         Block::Quotes(quotes) => {
             for one in quotes {
                 page.paragraph(&quote(words, one));
@@ -239,7 +249,7 @@ fn table(page: &mut Page, words: &Words, table: &Table) {
 
 fn cell(cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) | Cell::Number(text) => escape(text),
+        Cell::Text(text) | Cell::Number(text) | Cell::Verbatims { text, .. } => escape(text),
         Cell::Name { name, detail, tag } => {
             let mut text = format!("**{}**", escape(name));
             if !tag.is_empty() {

@@ -1,5 +1,6 @@
 //! From blocks to bytes: one file a format. Each escapes foreign text its own way.
 
+mod alerts;
 mod cells;
 pub use cells::disarm;
 mod html;
@@ -18,8 +19,11 @@ pub(super) struct Format {
     pub write: fn(&Story, &Document) -> Vec<u8>,
 }
 
+/// The file that is written only where alerts were set.
+pub(super) const ALERTS: &str = "alerts.json";
+
 /// Every file of the report, in the order they are listed.
-pub(super) const ALL: [Format; 6] = [
+pub(super) const ALL: [Format; 7] = [
     Format {
         name: "report.html",
         write: html::write,
@@ -39,6 +43,10 @@ pub(super) const ALL: [Format; 6] = [
     Format {
         name: "verbatims.csv",
         write: verbatims::write,
+    },
+    Format {
+        name: ALERTS,
+        write: alerts::write,
     },
     Format {
         name: "rejects.csv",

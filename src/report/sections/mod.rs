@@ -1,5 +1,6 @@
 //! The parts of a report, in reading order: each reads the story and answers in blocks.
 
+mod actions;
 mod cases;
 mod coherence;
 mod delights;
@@ -16,6 +17,7 @@ mod segments;
 mod signals;
 mod sources;
 mod telling;
+mod verbatims;
 
 pub(super) use cases::cases;
 pub(super) use indicators::{Indicator, indicators};
@@ -28,7 +30,7 @@ use super::{
 };
 
 /// Every section, in reading order; one that has nothing to say in this feedback stays away.
-const ALL: [fn(&Story) -> Option<Section>; 14] = [
+const ALL: [fn(&Story) -> Option<Section>; 16] = [
     |story| Some(overview::section(story)),
     |story| Some(indicators::section(story)),
     score::section,
@@ -41,6 +43,8 @@ const ALL: [fn(&Story) -> Option<Section>; 14] = [
     journey::section,
     segments::section,
     cases::section,
+    actions::section,
+    verbatims::section,
     |story| Some(sources::section(story)),
     |story| Some(method::section(story)),
 ];

@@ -8,7 +8,7 @@ use super::{
     },
     telling::{self, Place, Sense, Unit},
 };
-use crate::metrics::{Against, Highlight, Measured, Period, Scored, Verdict};
+use crate::metrics::{Against, AlertState, Highlight, Measured, Period, Scored, Verdict};
 
 /// Kind, period, counts, and the period in one sentence.
 pub(super) fn band(story: &Story) -> Band {
@@ -128,7 +128,10 @@ fn facts(story: &Story) -> Vec<Fact> {
 
 fn notices(story: &Story) -> Vec<String> {
     let (words, numbers) = (story.words, story.numbers);
-    let mut notices = Vec::new();
+    let fired = (story.extras.alerts.iter()).filter(|one| one.state == AlertState::Fired);
+    let mut notices: Vec<String> = fired
+        .map(|one| words.say("band.alert", &[("name", &tame(&one.alert.called()))]))
+        .collect();
     if let (false, Some((first, last))) = (numbers.is_complete, numbers.span) {
         notices.push(words.say(
             "band.incomplete",

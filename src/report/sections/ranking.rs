@@ -88,7 +88,10 @@ fn row(story: &Story, ranking: &Ranking, rank: usize, index: usize, full: f64) -
     let mut cells = vec![
         Cell::Number(rank.to_string()),
         name_cell(story, theme),
-        Cell::Number(words.integer((ranking.records)(theme))),
+        Cell::Verbatims {
+            text: words.integer((ranking.records)(theme)),
+            theme: story.analysis.themes[theme.theme].id.clone(),
+        },
         telling::share_cell(story, &share.current, full, ranking.tone),
     ];
     let before = telling::comparisons(story).first().copied();

@@ -95,7 +95,10 @@ fn row(story: &Story, signal: &Signal) -> Row {
                 detail: String::new(),
                 tag: words.text(kind),
             },
-            Cell::Number(words.integer(signal.observed)),
+            Cell::Verbatims {
+                text: words.integer(signal.observed),
+                theme: theme.id.clone(),
+            },
             Cell::Number(words.decimal(signal.expected, 1)),
             Cell::Number(words.say("signals.ratio", &[("n", &words.decimal(signal.ratio(), 1))])),
             Cell::Trend(trend),
