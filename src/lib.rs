@@ -48,6 +48,7 @@
 
 mod algebra;
 pub mod analysis;
+pub mod business_hours;
 pub mod calendar;
 pub mod cleaning;
 pub mod cues;

@@ -12,6 +12,7 @@ use std::{
 const FLOORS: &[&[&str]] = &[
     &[
         "algebra",
+        "business_hours",
         "calendar",
         "feedback",
         "error",
