@@ -11,6 +11,7 @@ mod mean;
 mod net;
 mod normal;
 mod proportion;
+mod quantile;
 mod sum;
 
 pub use agreement::{Agreement, Classification, agreement, classification, spearman};
@@ -21,6 +22,7 @@ pub use mean::{Moments, mean_difference};
 pub use net::{ClusteredNet, Split, net_difference};
 pub use normal::{Z95, two_sided_p};
 pub use proportion::{newcombe, proportion_p, wilson};
+pub use quantile::{quantile, quantile_difference, quantile_interval};
 pub use sum::ordered_sum;
 
 /// A 95 % confidence interval: from `low` to `high`, both included, in the unit of the number it goes with.
