@@ -3,6 +3,8 @@
 //! Invariants: the report's day comes from the records, never from a clock; a number on fewer than
 //! [`Settings::minimum_base`] observations is not there at all; no number is NaN; the order of work is the order of the records.
 
+mod ces;
+mod contacts;
 mod coverage;
 mod csat;
 mod highlights;
@@ -11,12 +13,19 @@ mod measured;
 mod nps;
 mod period;
 mod rating;
+mod repeats;
+mod resolution;
+mod retention;
 mod sentiment;
+mod service;
+mod service_times;
 mod settings;
 mod themes;
+mod value;
 mod volume;
 mod windows;
 
+pub use ces::Ces;
 pub use csat::Csat;
 pub use highlights::{Against, Highlight, Scored};
 pub use languages::LanguageShare;
@@ -24,9 +33,15 @@ pub use measured::{Basis, Comparison, Estimate, Measured, Verdict};
 pub use nps::Nps;
 pub use period::{Period, latest_complete_week};
 pub use rating::RatingMean;
+pub use repeats::{FirstContact, RepeatSource, Repeats};
+pub use resolution::Resolution;
+pub use retention::Retention;
 pub use sentiment::ClassShare;
+pub use service::ServiceNumbers;
+pub use service_times::ServiceTime;
 pub use settings::Settings;
 pub use themes::ThemeNumbers;
+pub use value::{Exposed, Value};
 pub use volume::WeekVolume;
 pub use windows::NoComparison;
 
@@ -78,6 +93,8 @@ pub struct Numbers {
     pub nps: Option<Nps>,
     /// Customer satisfaction; `None` when no record of the analysis has one.
     pub csat: Option<Csat>,
+    /// What the service did, where the files have its columns.
+    pub service: ServiceNumbers,
     /// Share of records with text that name at least one theme.
     pub coverage: Measured,
     /// The rest of them.
@@ -125,6 +142,7 @@ pub fn measure(analysis: &Analysis, period: Period, settings: &Settings) -> Numb
         ratings: rating::measure(&windows, settings),
         nps: nps::measure(&windows, settings),
         csat: csat::measure(&windows, settings),
+        service: service::measure(&windows, period, &themes.all, settings),
         coverage: coverage::with_theme(&windows, settings),
         without_theme: coverage::without_theme(&windows, settings),
         frictions: themes.frictions,

@@ -1,0 +1,60 @@
+//! What the service did for customers, measured together: the numbers exist where the files have the columns.
+
+use super::{
+    Period, Settings, ThemeNumbers,
+    ces::{self, Ces},
+    contacts::Contacts,
+    repeats::{self, FirstContact, Repeats, Sequence},
+    resolution::{self, Resolution},
+    retention::{self, Retention},
+    service_times::{self, ServiceTime},
+    value::{self, Value},
+    windows::Windows,
+};
+
+/// The numbers of the service. Each is `None` or empty where no record of the whole analysis has its column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServiceNumbers {
+    /// Contacts opened in the period: conversations, and records with what a help desk says of them.
+    pub contacts: u64,
+    /// Customer effort, one entry a scale and direction.
+    pub ces: Vec<Ces>,
+    /// Time to the first answer of a human.
+    pub first_reply: Option<ServiceTime>,
+    /// Time until contacts were resolved.
+    pub resolution_time: Option<ServiceTime>,
+    /// Share of contacts that are resolved.
+    pub resolution: Option<Resolution>,
+    /// Share of contacts that follow an earlier one.
+    pub repeats: Option<Repeats>,
+    /// Share of resolved contacts that no other followed.
+    pub first_contact: Option<FirstContact>,
+    /// Customers heard again.
+    pub retention: Option<Retention>,
+    /// What customers are worth.
+    pub value: Option<Value>,
+}
+
+pub(super) fn measure(
+    windows: &Windows,
+    period: Period,
+    themes: &[ThemeNumbers],
+    settings: &Settings,
+) -> ServiceNumbers {
+    let contacts = Contacts::of(windows.analysis);
+    let sequence = Sequence::of(&contacts, windows, settings);
+    ServiceNumbers {
+        contacts: contacts.current(windows).count() as u64,
+        ces: ces::measure(windows, settings),
+        first_reply: service_times::first_reply(windows, &contacts, settings),
+        resolution_time: service_times::resolution(windows, &contacts, settings),
+        resolution: resolution::measure(windows, &contacts, settings),
+        repeats: repeats::measure(windows, &contacts, &sequence, settings),
+        first_contact: repeats::first_contact(windows, &contacts, &sequence, settings),
+        retention: retention::measure(windows, period, settings),
+        value: value::measure(windows, period, themes, settings),
+    }
+}
+
+#[cfg(test)]
+mod tests;
