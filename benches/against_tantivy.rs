@@ -162,7 +162,7 @@ fn whole_run(file: &Path, folder: &Path, lexicons: &Lexicons, clock: &StageClock
         )
         .expect("a run");
     clock.start(5);
-    let period = metrics::latest_complete_week(&analysis)
+    let period = metrics::latest_complete_week(&metrics::History::of(&analysis))
         .map_or(metrics::Period::All, metrics::Period::Week);
     let numbers = metrics::measure(&analysis, period, &metrics::Settings::default());
     let files = report::render(

@@ -33,7 +33,7 @@
 //!     &Nobody,
 //! );
 //! // 4. Numbers, and the report that tells them.
-//! let period = metrics::latest_complete_week(&analysis).map_or(Period::All, Period::Week);
+//! let period = metrics::latest_complete_week(&metrics::History::of(&analysis)).map_or(Period::All, Period::Week);
 //! let numbers = metrics::measure(&analysis, period, &metrics::Settings::default());
 //! let files = report::render(&analysis, &numbers, ReportLanguage::English, &report::Settings::default());
 //! # let _ = files; Ok(()) }

@@ -3,7 +3,12 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::path::PathBuf;
-use vocable::{calendar::Week, cues::CueKind, language::Language};
+use vocable::{
+    calendar::Week,
+    cues::CueKind,
+    language::Language,
+    metrics::{Period, Reference, Segment},
+};
 
 /// Raw customer feedback in, a weekly Voice-of-the-Customer report out. Offline, French and English.
 #[derive(Parser)]
@@ -19,6 +24,8 @@ pub struct Arguments {
 pub enum Command {
     /// Add feedback files to the workspace, analyse, and write the weekly report
     Run(Run),
+    /// Write the report of any period, language or group of customers from the workspace
+    Report(Report),
     /// Show how files will be read, without importing anything
     Inspect(Inspect),
     /// Find customers' words in the workspace
@@ -152,18 +159,8 @@ pub struct Run {
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
     pub workspace: WorkspaceArgument,
-    /// Report this ISO week instead of the latest complete one
-    #[arg(long, value_name = "2026-W47", conflicts_with_all = ["from", "to", "all"])]
-    pub week: Option<Week>,
-    /// Report from this day on
-    #[arg(long, value_name = "DATE", requires = "to")]
-    pub from: Option<Date>,
-    /// Report up to this day
-    #[arg(long, value_name = "DATE", requires = "from")]
-    pub to: Option<Date>,
-    /// Report everything as one period, files without dates too
-    #[arg(long, conflicts_with_all = ["from", "to"])]
-    pub all: bool,
+    #[command(flatten)]
+    pub period: PeriodArguments,
     /// Language of the report; by default the one most feedback is in
     #[arg(long, value_enum)]
     pub lang: Option<ReportLanguageArgument>,
@@ -188,6 +185,92 @@ pub struct Run {
     /// Say nothing but errors
     #[arg(long)]
     pub quiet: bool,
+}
+
+/// What days a report is about.
+#[derive(Args)]
+pub struct PeriodArguments {
+    /// Report this ISO week instead of the latest complete one
+    #[arg(long, value_name = "2026-W47", group = "days")]
+    pub week: Option<Week>,
+    /// Report this calendar month
+    #[arg(long, value_name = "2026-10", group = "days", value_parser = parse_month)]
+    pub month: Option<Period>,
+    /// Report this calendar quarter
+    #[arg(long, value_name = "2026-Q4", group = "days", value_parser = parse_quarter)]
+    pub quarter: Option<Period>,
+    /// Report from this day on
+    #[arg(long, value_name = "DATE", requires = "to", conflicts_with = "days")]
+    pub from: Option<Date>,
+    /// Report up to this day
+    #[arg(long, value_name = "DATE", requires = "from", conflicts_with = "days")]
+    pub to: Option<Date>,
+    /// Report everything as one period, files without dates too
+    #[arg(long, group = "days")]
+    pub all: bool,
+}
+
+fn parse_month(text: &str) -> Result<Period, String> {
+    match text.parse() {
+        Ok(month @ Period::Month { .. }) => Ok(month),
+        _ => Err(format!("\"{text}\" is not a month; write it as 2026-10")),
+    }
+}
+
+fn parse_quarter(text: &str) -> Result<Period, String> {
+    match text.parse() {
+        Ok(quarter @ Period::Quarter { .. }) => Ok(quarter),
+        _ => Err(format!("\"{text}\" is not a quarter; write it as 2026-Q4")),
+    }
+}
+
+/// Arguments of `report`.
+#[derive(Args)]
+pub struct Report {
+    #[command(flatten)]
+    pub workspace: WorkspaceArgument,
+    #[command(flatten)]
+    pub period: PeriodArguments,
+    /// Only the feedback of a group: channel=chat, product=…, or any input column
+    #[arg(long, value_name = "COLUMN=VALUE")]
+    pub only: Option<Segment>,
+    /// Compare with another period (2026-W40, 2026-09, 2026-Q3, 2026-09-01_2026-09-15) or another group (channel=e-mail)
+    #[arg(long, value_name = "PERIOD|COLUMN=VALUE", value_parser = parse_reference)]
+    pub against: Option<Reference>,
+    /// Language of the report; by default the one most feedback is in
+    #[arg(long, value_enum)]
+    pub lang: Option<ReportLanguageArgument>,
+    /// Only these forms: html,md,json,xlsx,csv; by default all
+    #[arg(long, value_name = "FORMS", value_delimiter = ',', value_enum)]
+    pub format: Vec<ReportForm>,
+    /// Folder to write to; by default the workspace's reports
+    #[arg(long, short, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Threads to use; by default one a core
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+    /// Say nothing but errors
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// A form of reports, by what its file's name ends in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportForm {
+    Html,
+    Md,
+    Json,
+    Xlsx,
+    Csv,
+}
+
+fn parse_reference(text: &str) -> Result<Reference, String> {
+    if text.contains('=') {
+        let segment = text.parse::<Segment>().map_err(|error| error.to_string());
+        return segment.map(Reference::Segment);
+    }
+    let period = text.parse::<Period>().map_err(|error| error.to_string());
+    period.map(Reference::Period)
 }
 
 /// Language of a report.

@@ -10,6 +10,7 @@ mod export;
 mod inspect;
 mod lexicon;
 mod progress;
+mod report;
 mod run;
 mod search;
 mod terminal;
@@ -46,6 +47,7 @@ pub fn main() -> std::process::ExitCode {
     };
     let outcome = match arguments.command {
         Command::Run(run) => run::run(&run),
+        Command::Report(report) => report::report(&report),
         Command::Inspect(inspect) => inspect::inspect(&inspect),
         Command::Search(search) => search::search(&search),
         Command::Explain(explain) => explain::explain(&explain),

@@ -2,30 +2,23 @@
 
 use crate::cli::{
     Outcome,
-    args::{ReportLanguageArgument, Run, Tolerance},
+    args::{Run, Tolerance},
     config::{Settings, set_threads},
     exit_code::ExitCode,
     lexicon::open,
     progress::Progress,
+    report::{Telling, Written, chosen_period, refuse_reversed, write},
     terminal::{counted, grouped, harmless_line},
     themes::open_with,
 };
-use jiff::civil::Date;
-use std::{
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::io::Write;
 use vocable::{
     analysis::{Analysis, protect},
     cleaning::fold_duplicates,
-    error::{Error, Result},
+    error::Error,
     feedback::FileBalance,
     ingest::{self, Imported},
-    language::Language,
-    metrics::{self, Period},
-    observe::{Event, Stage, Watcher},
     privacy::Key,
-    report::{self, ReportLanguage},
     workspace::{Changes, Incoming, Workspace},
 };
 
@@ -41,7 +34,7 @@ pub fn run(run: &Run) -> Outcome {
         }
         .into());
     }
-    refuse_reversed(run.from, run.to)?;
+    refuse_reversed(run.period.from, run.period.to)?;
     let mut settings = Settings::read(folder, run.mapping.as_deref())?;
     settings.privacy.enabled &= !run.keep_personal_data;
     let progress = Progress::new(run.quiet);
@@ -63,12 +56,18 @@ pub fn run(run: &Run) -> Outcome {
         stamp,
         &progress,
     )?;
-    let period = chosen_period(run, &analysis);
-    let report = match period {
-        Some(period) if !analysis.records.is_empty() => Some(write_report(
-            run, period, &workspace, &analysis, &settings, &progress,
-        )?),
-        _ => None,
+    let report = if analysis.records.is_empty() {
+        None
+    } else {
+        let telling = Telling {
+            scope: chosen_period(&run.period, workspace.history()).into(),
+            lang: run.lang,
+            forms: &[],
+            output: None,
+        };
+        Some(write(
+            &telling, &workspace, &analysis, &settings, &progress,
+        )?)
     };
     if !run.quiet {
         let names: Vec<&str> = read_now.iter().map(|file| &*file.file).collect();
@@ -81,17 +80,6 @@ pub fn run(run: &Run) -> Outcome {
     })
 }
 
-/// Refuses a period that ends before it starts.
-pub fn refuse_reversed(from: Option<Date>, to: Option<Date>) -> Result<()> {
-    match (from, to) {
-        (Some(from), Some(to)) if from > to => Err(Error::Settings {
-            place: "--from".to_owned(),
-            reason: format!("{from} is after {to}; write the earlier day first"),
-        }),
-        _ => Ok(()),
-    }
-}
-
 /// Masks personal data, and keeps one record of those that are the same.
 fn clean(mut imported: Imported, settings: &Settings, key: &Key) -> Incoming {
     protect(&mut imported.feedback, &settings.privacy, key);
@@ -99,69 +87,6 @@ fn clean(mut imported: Imported, settings: &Settings, key: &Key) -> Incoming {
         feedback: fold_duplicates(imported.feedback, &mut imported.files),
         files: imported.files,
         rejected: imported.rejected,
-    }
-}
-
-/// The period asked for; by default the latest complete week, or everything where no record has a date.
-fn chosen_period(run: &Run, analysis: &Analysis) -> Option<Period> {
-    if run.all {
-        return Some(Period::All);
-    }
-    if let Some(week) = run.week {
-        return Some(Period::Week(week));
-    }
-    if let (Some(from), Some(to)) = (run.from, run.to) {
-        return Some(Period::Days { from, to });
-    }
-    Some(metrics::latest_complete_week(analysis).map_or(Period::All, Period::Week))
-}
-
-/// A report that was written.
-struct Written {
-    period: Period,
-    records: u64,
-    page: PathBuf,
-}
-
-fn write_report(
-    run: &Run,
-    period: Period,
-    workspace: &Workspace,
-    analysis: &Analysis,
-    settings: &Settings,
-    watcher: &dyn Watcher,
-) -> Result<Written> {
-    let stage = Stage::Reporting;
-    watcher.see(Event::Started { stage, total: 1 });
-    let numbers = metrics::measure(analysis, period, &settings.metrics);
-    let language = match run.lang {
-        Some(ReportLanguageArgument::Fr) => ReportLanguage::French,
-        Some(ReportLanguageArgument::En) => ReportLanguage::English,
-        None => main_language(analysis),
-    };
-    let files = report::render(analysis, &numbers, language, &settings.report);
-    let folder = workspace.write_report(&period.to_string(), &files)?;
-    watcher.see(Event::Finished { stage });
-    Ok(Written {
-        period,
-        records: numbers.records.current.n,
-        page: folder.join("report.html"),
-    })
-}
-
-/// French where more records are in French than in English.
-fn main_language(analysis: &Analysis) -> ReportLanguage {
-    let count = |language: Language| {
-        analysis
-            .records
-            .iter()
-            .filter(|record| record.language == language)
-            .count()
-    };
-    if count(Language::French) > count(Language::English) {
-        ReportLanguage::French
-    } else {
-        ReportLanguage::English
     }
 }
 
@@ -240,20 +165,10 @@ fn summarise(
         )?;
     }
     match report {
-        Some(report) => writeln!(
-            out,
-            "{}: {}. Report: {}",
-            report.period,
-            counted(report.records, "record"),
-            shown(&report.page),
-        ),
+        Some(report) => report.tell(&mut out),
         None => writeln!(
             out,
             "No feedback yet, so no report. `vocable inspect FILE` shows how a file is read."
         ),
     }
-}
-
-fn shown(path: &Path) -> String {
-    harmless_line(&path.display().to_string())
 }

@@ -5,7 +5,7 @@ use crate::cli::{
     args::{CountByArgument, Search, SearchFormat, SortArgument},
     exit_code::ExitCode,
     lexicon::open,
-    run::refuse_reversed,
+    report::refuse_reversed,
     terminal::{self, counted, folded, grouped, harmless_line, rounded},
 };
 use serde::Serialize;

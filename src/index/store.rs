@@ -116,17 +116,63 @@ impl Store {
         let mut records = Vec::new();
         let mut reader = RecordReader::new(themes);
         self.for_each_stored(|bytes| {
-            let record = reader.read(bytes).map_err(|reason| {
-                unusable(
-                    &self.folder,
-                    &format!("a stored record cannot be read: {reason}"),
-                )
-            })?;
-            records.push(record);
+            records.push(self.read(&mut reader, bytes)?);
             Ok(())
         })?;
         records.sort_unstable_by(|a: &AnalyzedFeedback, b| a.feedback.key.cmp(&b.feedback.key));
         Ok(records)
+    }
+
+    /// The records of some days, each range first to last day, sorted by key; records without a date are in no day.
+    pub fn load_days(
+        &self,
+        days: &[(jiff::civil::Date, jiff::civil::Date)],
+        themes: &[Theme],
+    ) -> Result<Vec<AnalyzedFeedback>> {
+        let searcher = self.reader()?.searcher();
+        let is_wanted = |day: u64| {
+            let holds = |(from, to): &(_, _)| day_number(*from) <= day && day <= day_number(*to);
+            days.iter().any(holds)
+        };
+        let parts: Vec<Result<Vec<AnalyzedFeedback>>> = searcher
+            .segment_readers()
+            .par_iter()
+            .map(|segment| {
+                let day = segment.fast_fields().u64("day").map_err(index_error)?;
+                let stored = segment
+                    .get_store_reader(STORE_CACHE_BLOCKS)
+                    .map_err(|error| Error::Index(error.to_string()))?;
+                let mut reader = RecordReader::new(themes);
+                let mut records = Vec::new();
+                for document in 0..segment.max_doc() {
+                    let is_alive = segment
+                        .alive_bitset()
+                        .is_none_or(|alive| alive.is_alive(document));
+                    if !is_alive || !day.first(document).is_some_and(is_wanted) {
+                        continue;
+                    }
+                    let document: TantivyDocument = stored.get(document).map_err(index_error)?;
+                    let bytes = stored_bytes(&document, self.fields)?;
+                    records.push(self.read(&mut reader, bytes)?);
+                }
+                Ok(records)
+            })
+            .collect();
+        let mut records = Vec::new();
+        for part in parts {
+            records.extend(part?);
+        }
+        records.sort_unstable_by(|a: &AnalyzedFeedback, b| a.feedback.key.cmp(&b.feedback.key));
+        Ok(records)
+    }
+
+    fn read(&self, reader: &mut RecordReader, bytes: &[u8]) -> Result<AnalyzedFeedback> {
+        reader.read(bytes).map_err(|reason| {
+            unusable(
+                &self.folder,
+                &format!("a stored record cannot be read: {reason}"),
+            )
+        })
     }
 
     fn for_each_stored(&self, mut take: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {

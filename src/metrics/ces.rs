@@ -21,10 +21,10 @@ pub struct Ces {
     pub score: Measured,
 }
 
-/// One entry a scale and direction found anywhere in the analysis: smallest scale first, high is easy first.
+/// One entry a scale and direction found in any window: smallest scale first, high is easy first.
 pub(super) fn measure(windows: &Windows, settings: &Settings) -> Vec<Ces> {
     let mut kinds: Vec<(f32, bool)> = Vec::new();
-    for effort in windows.analysis.records.iter().filter_map(answer) {
+    for effort in windows.all.iter().filter_map(|record| answer(record)) {
         let kind = (effort.mark.scale, effort.high_is_easy);
         if !kinds.contains(&kind) {
             kinds.push(kind);

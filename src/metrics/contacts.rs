@@ -2,11 +2,12 @@
 
 use super::windows::Windows;
 use crate::{
-    analysis::{Analysis, AnalyzedFeedback},
+    analysis::AnalyzedFeedback,
     calendar::Moment,
     feedback::Service,
     language::{ServiceState, ServiceStates},
 };
+use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +33,7 @@ pub(super) struct Contact<'a> {
     pub closing: Option<Stretch>,
 }
 
-/// All contacts of an analysis.
+/// All contacts of some days.
 #[derive(Default)]
 pub(super) struct Contacts<'a> {
     all: Vec<Contact<'a>>,
@@ -41,14 +42,20 @@ pub(super) struct Contacts<'a> {
 }
 
 impl<'a> Contacts<'a> {
-    /// The contacts of everything analysed; none where no record says anything of a help desk.
-    pub fn of(analysis: &'a Analysis) -> Self {
-        let timed_files = files_that_time_only(analysis);
+    /// The contacts among the records of some days, or among all: none where no record says anything of a help desk.
+    ///
+    /// The days bound what is looked at, so that a part of the records that holds these days gives the same contacts.
+    pub fn of(records: &'a [AnalyzedFeedback], days: Option<&[(Date, Date)]>) -> Self {
+        let records: Vec<&AnalyzedFeedback> = records
+            .iter()
+            .filter(|record| days.is_none_or(|days| is_within(record, days)))
+            .collect();
+        let timed_files = files_that_time_only(&records);
         let is_timed =
             |record: &AnalyzedFeedback| timed_files.contains(&*record.feedback.origin.file);
         let mut groups: Vec<Vec<&AnalyzedFeedback>> = Vec::new();
         let mut conversations: FxHashMap<(&str, &str), usize> = FxHashMap::default();
-        for record in &analysis.records {
+        for record in records.iter().copied() {
             let service = record.feedback.service.as_deref();
             if !service.is_some_and(is_contact) && !is_timed(record) {
                 continue;
@@ -164,7 +171,7 @@ impl<'a> Contact<'a> {
     }
 
     /// Day the contact was opened; `None` without a date.
-    pub fn day(&self) -> Option<jiff::civil::Date> {
+    pub fn day(&self) -> Option<Date> {
         self.opening.moment().map(|moment| moment.local.date())
     }
 }
@@ -186,10 +193,9 @@ fn has_end(service: &Service) -> bool {
 
 /// Files that give no state and say when contacts ended: a row without an end is then a contact that goes on. To leave
 /// such rows out would make every contact a resolved one.
-fn files_that_time_only(analysis: &Analysis) -> BTreeSet<&str> {
-    let files = |says: fn(&Service) -> bool| -> BTreeSet<&str> {
-        analysis
-            .records
+fn files_that_time_only<'a>(records: &[&'a AnalyzedFeedback]) -> BTreeSet<&'a str> {
+    let files = |says: fn(&Service) -> bool| -> BTreeSet<&'a str> {
+        records
             .iter()
             .filter(|record| record.feedback.service.as_deref().is_some_and(says))
             .map(|record| &*record.feedback.origin.file)
@@ -199,6 +205,14 @@ fn files_that_time_only(analysis: &Analysis) -> BTreeSet<&str> {
     let mut timed = files(has_end);
     timed.retain(|file| !with_state.contains(file));
     timed
+}
+
+/// True for records of one of these days.
+fn is_within(record: &AnalyzedFeedback, days: &[(Date, Date)]) -> bool {
+    record.moment().is_some_and(|moment| {
+        let day = moment.local.date();
+        days.iter().any(|(from, to)| (*from..=*to).contains(&day))
+    })
 }
 
 /// The kind of source, which names of conversations are told apart by.

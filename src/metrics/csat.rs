@@ -24,12 +24,7 @@ pub struct Csat {
 
 /// CSAT of the period; `None` when no record of the analysis has an answer.
 pub(super) fn measure(windows: &Windows, settings: &Settings) -> Option<Csat> {
-    if !windows
-        .analysis
-        .records
-        .iter()
-        .any(|record| answer(record).is_some())
-    {
+    if !windows.all.iter().any(|record| answer(record).is_some()) {
         return None;
     }
     let mut satisfied = Proportion::default();
@@ -56,8 +51,14 @@ fn answer(record: &AnalyzedFeedback) -> Option<Rating> {
         .filter(|rating| (0.0..=rating.scale).contains(&rating.value))
 }
 
+/// Whether the answer is a satisfied one; none on another scale.
+pub(super) fn is_satisfied(record: &AnalyzedFeedback) -> Option<bool> {
+    let rating = answer(record).filter(|rating| rating.scale == SCALE)?;
+    Some(rating.value >= SATISFIED_FROM)
+}
+
 fn add(satisfied: &mut Proportion, record: &AnalyzedFeedback) {
-    if let Some(rating) = answer(record).filter(|rating| rating.scale == SCALE) {
-        satisfied.add(rating.value >= SATISFIED_FROM);
+    if let Some(is_satisfied) = is_satisfied(record) {
+        satisfied.add(is_satisfied);
     }
 }

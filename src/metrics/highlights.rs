@@ -1,7 +1,7 @@
 //! What deserves a line at a glance: only differences that passed their test, scores first, then volume, then themes.
 
 use super::{
-    Measured, Numbers, Settings,
+    LeadScore, Measured, Numbers, Settings,
     measured::{Comparison, Verdict},
     themes::passes,
 };
@@ -26,6 +26,8 @@ pub enum Against {
     Previous,
     /// The periods before, together.
     Mean,
+    /// The same period a year earlier.
+    LastYear,
 }
 
 /// A difference that passed its test.
@@ -104,11 +106,24 @@ impl Against {
         match self {
             Against::Previous => measured.previous.as_ref(),
             Against::Mean => measured.mean.as_ref(),
+            Against::LastYear => measured.last_year.as_ref(),
         }
     }
 }
 
 impl Numbers {
+    /// The lead score with all it is compared with.
+    pub fn lead_measured(&self) -> Option<&Measured> {
+        match self.lead {
+            LeadScore::Nps => self.nps.as_ref().map(|nps| &nps.score),
+            LeadScore::Csat => self.csat.as_ref().map(|csat| &csat.share),
+            LeadScore::NetSentiment => Some(&self.net_sentiment),
+            LeadScore::Rating(scale) => (self.ratings.iter())
+                .find(|rating| rating.scale == scale)
+                .map(|rating| &rating.mean),
+        }
+    }
+
     /// The scores that exist, most telling first.
     pub fn scores(&self) -> Vec<(Scored, &Measured)> {
         let mut scores = Vec::new();

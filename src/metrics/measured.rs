@@ -78,6 +78,8 @@ pub struct Measured {
     pub previous: Option<Comparison>,
     /// Against the records of the four periods before, taken together; `None` when there are not two such periods.
     pub mean: Option<Comparison>,
+    /// Against the same period a year earlier; `None` when the feedback does not cover it.
+    pub last_year: Option<Comparison>,
     /// The charted weeks' values, oldest first; `None` where withheld.
     pub weeks: Vec<Option<f64>>,
 }
@@ -149,6 +151,10 @@ pub(super) fn over_windows<'a, E: Evidence>(
         mean: windows
             .mean_records()
             .map(|records| current.compare(&gather(&records), settings)),
+        last_year: windows
+            .last_year
+            .as_deref()
+            .map(|records| current.compare(&gather(records), settings)),
         weeks: windows
             .weeks
             .iter()

@@ -7,8 +7,12 @@ mod ces;
 mod contacts;
 mod coverage;
 mod csat;
+mod drivers;
 mod highlights;
+mod history;
+mod impact;
 mod languages;
+mod lead;
 mod measured;
 mod nps;
 mod period;
@@ -16,6 +20,8 @@ mod rating;
 mod repeats;
 mod resolution;
 mod retention;
+mod scope;
+mod score_change;
 mod sentiment;
 mod service;
 mod service_times;
@@ -27,15 +33,21 @@ mod windows;
 
 pub use ces::Ces;
 pub use csat::Csat;
+pub use drivers::{Driver, Drivers, Role};
 pub use highlights::{Against, Highlight, Scored};
+pub use history::History;
+pub use impact::Impact;
 pub use languages::LanguageShare;
+pub use lead::LeadScore;
 pub use measured::{Basis, Comparison, Estimate, Measured, Verdict};
 pub use nps::Nps;
-pub use period::{Period, latest_complete_week};
+pub use period::{NotAPeriod, Period, latest_complete_week};
 pub use rating::RatingMean;
 pub use repeats::{FirstContact, RepeatSource, Repeats};
 pub use resolution::Resolution;
 pub use retention::Retention;
+pub use scope::{NotASegment, Reference, Scope, Segment};
+pub use score_change::{Contribution, Part, ScoreChange};
 pub use sentiment::ClassShare;
 pub use service::ServiceNumbers;
 pub use service_times::ServiceTime;
@@ -53,8 +65,12 @@ use jiff::civil::Date;
 pub struct Numbers {
     /// What they were measured with.
     pub settings: Settings,
-    /// What the numbers are about.
+    /// The days the numbers are about.
     pub period: Period,
+    /// Whose feedback they are about; everybody's without one.
+    pub segment: Option<Segment>,
+    /// What somebody chose to compare with in the place of the period before.
+    pub against: Option<Reference>,
     /// First day of the period; for [`Period::All`] the first day with feedback, `None` without dates.
     pub from: Option<Date>,
     /// Last day of the period, that day included.
@@ -69,6 +85,8 @@ pub struct Numbers {
     pub previous: Option<(Date, Date)>,
     /// How many of the four periods before the mean is made of: 2 to 4, or 0 when there is no mean.
     pub mean_spans: u32,
+    /// True when the feedback covers the same period a year earlier.
+    pub has_last_year: bool,
     /// Records in everything analysed.
     pub analysed: u64,
     /// Records of everything analysed that carry no date: part of [`Period::All`] only.
@@ -77,7 +95,7 @@ pub struct Numbers {
     pub records: Measured,
     /// Records of the period that have words.
     pub with_text: Measured,
-    /// Every ISO week with feedback, first to last.
+    /// Every ISO week with feedback, first to last; everybody's.
     pub weeks: Vec<WeekVolume>,
     /// The consecutive ISO weeks charts show, weeks without feedback included; the last is the one the period ends in.
     pub chart_weeks: Vec<WeekVolume>,
@@ -95,6 +113,12 @@ pub struct Numbers {
     pub csat: Option<Csat>,
     /// What the service did, where the files have its columns.
     pub service: ServiceNumbers,
+    /// The score the period is judged by.
+    pub lead: LeadScore,
+    /// Why it moved; `None` where there is nothing to compare with.
+    pub score_change: Option<ScoreChange>,
+    /// What goes with it; `None` where customers gave no score, or too few did.
+    pub drivers: Option<Drivers>,
     /// Share of records with text that name at least one theme.
     pub coverage: Measured,
     /// The rest of them.
@@ -115,34 +139,53 @@ pub struct Numbers {
     pub highlights: Vec<Highlight>,
 }
 
-/// Measures a period. An analysis without records, dates or marks gives smaller numbers, never false ones.
-pub fn measure(analysis: &Analysis, period: Period, settings: &Settings) -> Numbers {
-    let windows = windows::Windows::cut(analysis, period, settings);
-    let themes = themes::measure(&windows, settings);
-    let weeks = volume::by_week(&analysis.records);
+/// Measures a period of an analysis that holds everything. Without records, dates or marks there are smaller numbers, never
+/// false ones.
+pub fn measure(analysis: &Analysis, scope: impl Into<Scope>, settings: &Settings) -> Numbers {
+    measure_part(analysis, &History::of(analysis), &scope.into(), settings)
+}
+
+/// Measures a scope from an analysis that holds at least the records of [`Scope::days`]: the numbers are those of the whole.
+pub fn measure_part(
+    analysis: &Analysis,
+    history: &History,
+    scope: &Scope,
+    settings: &Settings,
+) -> Numbers {
+    let windows = windows::Windows::cut(analysis, history, scope, settings);
+    let mut themes = themes::measure(&windows, settings);
+    let lead = LeadScore::of(&windows, settings);
+    let is_told = themes::are_told(&analysis.themes);
+    impact::give(&windows, lead, &mut themes.all, settings);
     let mut numbers = Numbers {
         settings: *settings,
-        period,
+        period: scope.period,
+        segment: scope.segment.clone(),
+        against: scope.against.clone(),
         from: windows.from,
         to: windows.to,
         is_complete: windows.is_complete,
-        span: windows.span,
+        span: history.span,
         no_comparison: windows.no_comparison,
         previous: windows.previous_days,
         mean_spans: windows.mean_spans(),
-        analysed: analysis.records.len() as u64,
-        undated: windows.undated,
+        has_last_year: windows.last_year.is_some(),
+        analysed: history.records,
+        undated: history.undated,
         records: volume::records(&windows, settings),
         with_text: volume::with_text(&windows, settings),
-        chart_weeks: volume::for_charts(&windows, &weeks),
-        weeks,
+        chart_weeks: volume::for_charts(&windows),
+        weeks: history.weeks.clone(),
         languages: languages::measure(&windows, settings),
         sentiment: sentiment::classes(&windows, settings),
         net_sentiment: sentiment::net(&windows, settings),
         ratings: rating::measure(&windows, settings),
         nps: nps::measure(&windows, settings),
         csat: csat::measure(&windows, settings),
-        service: service::measure(&windows, period, &themes.all, settings),
+        service: service::measure(&windows, scope, &themes.all, settings),
+        lead,
+        score_change: score_change::measure(&windows, lead, &is_told, settings),
+        drivers: drivers::measure(&windows, lead, &is_told, settings),
         coverage: coverage::with_theme(&windows, settings),
         without_theme: coverage::without_theme(&windows, settings),
         frictions: themes.frictions,

@@ -23,12 +23,7 @@ pub struct Nps {
 
 /// NPS of the period; `None` when no record of the analysis has an answer.
 pub(super) fn measure(windows: &Windows, settings: &Settings) -> Option<Nps> {
-    if !windows
-        .analysis
-        .records
-        .iter()
-        .any(|record| answer(record).is_some())
-    {
+    if !windows.all.iter().any(|record| answer(record).is_some()) {
         return None;
     }
     let mut split = Split::default();
@@ -47,7 +42,7 @@ pub(super) fn measure(windows: &Windows, settings: &Settings) -> Option<Nps> {
 }
 
 /// The answer; none when it is outside 0–10.
-fn answer(record: &AnalyzedFeedback) -> Option<u8> {
+pub(super) fn answer(record: &AnalyzedFeedback) -> Option<u8> {
     record.feedback.nps.filter(|answer| *answer <= 10)
 }
 

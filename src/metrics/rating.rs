@@ -15,7 +15,7 @@ pub struct RatingMean {
 /// One mean a scale found anywhere in the analysis, smallest scale first.
 pub(super) fn measure(windows: &Windows, settings: &Settings) -> Vec<RatingMean> {
     let mut scales: Vec<f32> = Vec::new();
-    for rating in windows.analysis.records.iter().filter_map(rating) {
+    for rating in windows.all.iter().copied().filter_map(rating) {
         if !scales.contains(&rating.scale) {
             scales.push(rating.scale);
         }
@@ -35,7 +35,7 @@ pub(super) fn measure(windows: &Windows, settings: &Settings) -> Vec<RatingMean>
 }
 
 /// The rating; none when it is not within its own scale.
-fn rating(record: &AnalyzedFeedback) -> Option<Rating> {
+pub(super) fn rating(record: &AnalyzedFeedback) -> Option<Rating> {
     record.feedback.rating.filter(|rating| {
         rating.scale > 0.0
             && rating.scale.is_finite()

@@ -101,7 +101,7 @@ impl Sequence {
         let mut sequence = Sequence {
             is_repeat: vec![false; contacts.all().len()],
             is_repeated: vec![false; contacts.all().len()],
-            span: windows.span,
+            span: windows.history.span,
             days,
         };
         for mut history in histories {

@@ -9,6 +9,7 @@ use crate::{
     analysis::AnalyzedFeedback,
     statistics::{Difference, Interval},
 };
+use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
@@ -24,7 +25,7 @@ pub struct Retention {
 /// Retention of the period; `None` when no record names a customer, when there is no whole period with one before it,
 /// or when fewer than [`Settings::minimum_base`] customers were heard in that.
 pub(super) fn measure(windows: &Windows, period: Period, settings: &Settings) -> Option<Retention> {
-    let cohorts = Cohorts::of(windows)?;
+    let cohorts = Cohorts::of(windows, period)?;
     let over = |keeps: bool| {
         let mut measured =
             measured::over_windows(windows, settings, |heard: &mut Heard, record| {
@@ -45,60 +46,63 @@ pub(super) fn measure(windows: &Windows, period: Period, settings: &Settings) ->
     })
 }
 
-/// The customers of each period, counted from the one the report is about: 0 is that, −1 the one before.
+/// The customers of each period, counted back from the one the report is about: 0 is that, 1 the one before.
 pub(super) struct Cohorts<'a> {
-    from: jiff::civil::Date,
-    length: i32,
-    customers: BTreeMap<i32, FxHashSet<&'a str>>,
+    /// First day of each.
+    starts: Vec<Date>,
+    /// Last day of the period.
+    to: Date,
+    customers: BTreeMap<usize, FxHashSet<&'a str>>,
 }
 
+/// As many periods back as charts may show weeks, and one more.
+const PERIODS: i32 = 53;
+
 impl<'a> Cohorts<'a> {
-    /// `None` where nothing comes before the period, where it is not whole, or where no customer has a name.
-    pub fn of(windows: &Windows<'a>) -> Option<Self> {
-        let (from, to) = windows.from.zip(windows.to)?;
-        if windows.no_comparison.is_some() || !windows.is_complete {
+    /// `None` where nothing comes before the period or something else was chosen to compare with, where the period is not
+    /// whole, and where no customer has a name.
+    pub fn of(windows: &Windows<'a>, period: Period) -> Option<Self> {
+        let can_follow = windows.no_comparison.is_none() && !windows.is_compared_by_choice;
+        if !can_follow || !windows.is_complete {
             return None;
         }
         let mut cohorts = Cohorts {
-            from,
-            length: (to - from).get_days() + 1,
+            starts: (0..=PERIODS)
+                .map_while(|back| Some(period.days_before(back)?.0))
+                .collect(),
+            to: windows.to?,
             customers: BTreeMap::new(),
         };
-        for record in &windows.analysis.records {
-            if let Some((number, customer)) = cohorts.place(record) {
-                cohorts
-                    .customers
-                    .entry(number)
-                    .or_default()
-                    .insert(customer);
+        for record in &windows.all {
+            if let Some((back, customer)) = cohorts.place(record) {
+                cohorts.customers.entry(back).or_default().insert(customer);
             }
         }
         (!cohorts.customers.is_empty()).then_some(cohorts)
     }
 
     /// The period a record falls in, and who gave it.
-    fn place<'r>(&self, record: &'r AnalyzedFeedback) -> Option<(i32, &'r str)> {
+    fn place<'r>(&self, record: &'r AnalyzedFeedback) -> Option<(usize, &'r str)> {
         let day = record.moment()?.local.date();
-        let days = (day - self.from).get_days();
-        Some((
-            days.div_euclid(self.length),
-            record.feedback.customer.as_deref()?,
-        ))
+        let back = self.starts.partition_point(|start| *start > day);
+        let is_inside = day <= self.to && back < self.starts.len();
+        is_inside.then_some(())?;
+        Some((back, record.feedback.customer.as_deref()?))
     }
 
     /// Adds a record to what is known of its period.
     pub fn add(&self, heard: &mut Heard<'a>, record: &'a AnalyzedFeedback) {
-        let Some((number, customer)) = self.place(record) else {
+        let Some((back, customer)) = self.place(record) else {
             return;
         };
-        let Some(before) = self.customers.get(&(number - 1)) else {
+        let Some(before) = self.customers.get(&(back + 1)) else {
             return;
         };
-        let proportion = heard.periods.entry(number).or_insert(Proportion {
+        let proportion = heard.periods.entry(back).or_insert(Proportion {
             count: 0,
             base: before.len() as u64,
         });
-        if before.contains(customer) && heard.again.insert((number, customer)) {
+        if before.contains(customer) && heard.again.insert((back, customer)) {
             proportion.count += 1;
         }
     }
@@ -108,8 +112,8 @@ impl<'a> Cohorts<'a> {
 #[derive(Default)]
 pub(super) struct Heard<'a> {
     is_lost: bool,
-    periods: BTreeMap<i32, Proportion>,
-    again: FxHashSet<(i32, &'a str)>,
+    periods: BTreeMap<usize, Proportion>,
+    again: FxHashSet<(usize, &'a str)>,
 }
 
 impl Heard<'_> {

@@ -1,7 +1,7 @@
 //! What the service did for customers, measured together: the numbers exist where the files have the columns.
 
 use super::{
-    Period, Settings, ThemeNumbers,
+    Scope, Settings, ThemeNumbers,
     ces::{self, Ces},
     contacts::Contacts,
     repeats::{self, FirstContact, Repeats, Sequence},
@@ -12,7 +12,7 @@ use super::{
     windows::Windows,
 };
 
-/// The numbers of the service. Each is `None` or empty where no record of the whole analysis has its column.
+/// The numbers of the service. Each is `None` or empty where no record of any window has its column.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ServiceNumbers {
     /// Contacts opened in the period: conversations, and records with what a help desk says of them.
@@ -37,11 +37,12 @@ pub struct ServiceNumbers {
 
 pub(super) fn measure(
     windows: &Windows,
-    period: Period,
+    scope: &Scope,
     themes: &[ThemeNumbers],
     settings: &Settings,
 ) -> ServiceNumbers {
-    let contacts = Contacts::of(windows.analysis);
+    let days = scope.days(windows.history, settings);
+    let contacts = Contacts::of(&windows.analysis.records, days.as_deref());
     let sequence = Sequence::of(&contacts, windows, settings);
     ServiceNumbers {
         contacts: contacts.current(windows).count() as u64,
@@ -51,8 +52,8 @@ pub(super) fn measure(
         resolution: resolution::measure(windows, &contacts, settings),
         repeats: repeats::measure(windows, &contacts, &sequence, settings),
         first_contact: repeats::first_contact(windows, &contacts, &sequence, settings),
-        retention: retention::measure(windows, period, settings),
-        value: value::measure(windows, period, themes, settings),
+        retention: retention::measure(windows, scope.period, settings),
+        value: value::measure(windows, scope.period, themes, settings),
     }
 }
 

@@ -120,7 +120,7 @@ fn check_latest(days: &[&str], expected: Option<&str>) {
         .enumerate()
         .map(|(key, day)| record(key, Some(day), 0.0))
         .collect();
-    let found = latest_complete_week(&analysis(records)).map(|week| week.to_string());
+    let found = latest_complete_week(&History::of(&analysis(records))).map(|week| week.to_string());
     assert_eq!(found.as_deref(), expected);
 }
 
@@ -423,7 +423,7 @@ fn a_verdict_on_the_whole_is_no_irritant() {
         pillar: None,
         factor: None,
     });
-    let period = latest_complete_week(&analysis).map_or(Period::All, Period::Week);
+    let period = latest_complete_week(&History::of(&analysis)).map_or(Period::All, Period::Week);
     let numbers = measure(&analysis, period, &Settings::default());
     let told: Vec<usize> = numbers.themes.iter().map(|theme| theme.theme).collect();
     assert_eq!(told, [1]);

@@ -1,7 +1,7 @@
 //! Themes: share = records with text naming the theme ÷ records with text (Wilson; Newcombe against before), copies of one text counted once; net = 100·(positive − negative)/mentions.
 
 use super::{
-    Settings, has_text,
+    Impact, Settings, has_text,
     measured::{Comparison, Evidence, Measured, Proportion, Verdict},
     windows::Windows,
 };
@@ -9,7 +9,7 @@ use crate::{
     analysis::AnalyzedFeedback,
     sentiment::Polarity,
     statistics::{ClusteredNet, Split, benjamini_hochberg},
-    themes::ThemeKind,
+    themes::{Theme, ThemeKind},
 };
 use jiff::civil::Date;
 use rustc_hash::FxHashSet;
@@ -35,6 +35,8 @@ pub struct ThemeNumbers {
     pub positive_share: Measured,
     /// 100·(positive − negative)/mentions, −100 to 100; its base is the records that name it.
     pub net: Measured,
+    /// What the lead score owes to it; `None` where too few answers name it or leave it out.
+    pub impact: Option<Impact>,
     /// First day it was ever named; `None` without dates.
     pub first_seen: Option<Date>,
     /// True when it was first named in the period, and feedback existed before.
@@ -117,6 +119,12 @@ impl Count {
     }
 }
 
+/// Which themes reports tell of: not verdicts on the whole, nor parts of other themes.
+pub(super) fn are_told(themes: &[Theme]) -> Vec<bool> {
+    let is_told = |theme: &Theme| !theme.is_verdict() && theme.kind != ThemeKind::Part;
+    themes.iter().map(is_told).collect()
+}
+
 /// All themes named in the period but verdicts on the whole, and the four rankings.
 pub(super) fn measure(windows: &Windows, settings: &Settings) -> Themes {
     let known = windows.analysis.themes.len();
@@ -133,7 +141,11 @@ pub(super) fn measure(windows: &Windows, settings: &Settings) -> Themes {
         .iter()
         .map(|(_, records)| Count::of(records, known))
         .collect();
-    let first_seen = first_days(&windows.analysis.records, known);
+    let last_year = windows
+        .last_year
+        .as_deref()
+        .map(|records| Count::of(records, known));
+    let first_seen = |theme: usize| windows.history.first_seen.get(theme).copied().flatten();
 
     let share = |theme: usize, part: fn(&Tally) -> u64| {
         let now = current.share(theme, part);
@@ -142,6 +154,7 @@ pub(super) fn measure(windows: &Windows, settings: &Settings) -> Themes {
             current: now.estimate(settings),
             previous: previous.as_ref().map(against),
             mean: mean.as_ref().map(against),
+            last_year: last_year.as_ref().map(against),
             weeks: weeks
                 .iter()
                 .map(|week| week.share(theme, part).estimate(settings).value)
@@ -155,6 +168,7 @@ pub(super) fn measure(windows: &Windows, settings: &Settings) -> Themes {
             current: now.estimate(settings),
             previous: previous.as_ref().map(against),
             mean: mean.as_ref().map(against),
+            last_year: last_year.as_ref().map(against),
             weeks: weeks
                 .iter()
                 .map(|week| week.themes[theme].net.estimate(settings).value)
@@ -167,11 +181,9 @@ pub(super) fn measure(windows: &Windows, settings: &Settings) -> Themes {
             .chain(&previous)
             .any(|count| count.themes[theme].records > 0)
     };
+    let is_told = are_told(&windows.analysis.themes);
     let mut all: Vec<ThemeNumbers> = (0..known)
-        .filter(|&theme| {
-            let theme = &windows.analysis.themes[theme];
-            !theme.is_verdict() && theme.kind != ThemeKind::Part
-        })
+        .filter(|&theme| is_told[theme])
         .filter(|&theme| current.themes[theme].records > 0 || was_named(theme))
         .map(|theme| ThemeNumbers {
             theme,
@@ -183,9 +195,10 @@ pub(super) fn measure(windows: &Windows, settings: &Settings) -> Themes {
             negative_share: share(theme, |tally| tally.negative_records),
             positive_share: share(theme, |tally| tally.positive_records),
             net: net(theme),
-            first_seen: first_seen[theme],
+            impact: None,
+            first_seen: first_seen(theme),
             is_new: windows.no_comparison.is_none()
-                && first_seen[theme]
+                && first_seen(theme)
                     .zip(windows.from)
                     .is_some_and(|(first, from)| first >= from),
         })
@@ -204,24 +217,6 @@ pub(super) fn measure(windows: &Windows, settings: &Settings) -> Themes {
     }
 }
 
-/// Position of the first day each theme was named, in all records.
-fn first_days(records: &[AnalyzedFeedback], themes: usize) -> Vec<Option<Date>> {
-    let mut first: Vec<Option<Date>> = vec![None; themes];
-    for record in records {
-        let Some(moment) = record.moment() else {
-            continue;
-        };
-        let day = moment.local.date();
-        for mention in &record.mentions {
-            let Some(known) = first.get_mut(mention.theme as usize) else {
-                continue;
-            };
-            *known = Some(known.map_or(day, |known| known.min(day)));
-        }
-    }
-    first
-}
-
 fn comparisons(measured: &Measured) -> impl Iterator<Item = &Comparison> {
     measured.previous.iter().chain(&measured.mean)
 }
@@ -229,13 +224,16 @@ fn comparisons(measured: &Measured) -> impl Iterator<Item = &Comparison> {
 /// Gives each theme's tests their q, a family being one share against one earlier window over all themes.
 fn give_false_discovery_rates(themes: &mut [ThemeNumbers]) {
     type Part = fn(&mut ThemeNumbers) -> Option<&mut Comparison>;
-    let families: [Part; 6] = [
+    let families: [Part; 9] = [
         |theme| theme.share.previous.as_mut(),
         |theme| theme.share.mean.as_mut(),
+        |theme| theme.share.last_year.as_mut(),
         |theme| theme.negative_share.previous.as_mut(),
         |theme| theme.negative_share.mean.as_mut(),
+        |theme| theme.negative_share.last_year.as_mut(),
         |theme| theme.positive_share.previous.as_mut(),
         |theme| theme.positive_share.mean.as_mut(),
+        |theme| theme.positive_share.last_year.as_mut(),
     ];
     for part in families {
         let p: Vec<f64> = themes

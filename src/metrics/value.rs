@@ -53,7 +53,7 @@ impl Value {
     }
 }
 
-/// Value of the period's customers; `None` when no record of the analysis has a revenue.
+/// Value of the period's customers; `None` when no record of any window has a revenue.
 pub(super) fn measure(
     windows: &Windows,
     period: Period,
@@ -62,8 +62,7 @@ pub(super) fn measure(
 ) -> Option<Value> {
     let valued = || {
         windows
-            .analysis
-            .records
+            .all
             .iter()
             .filter(|record| revenue(record).is_some())
     };
@@ -202,7 +201,7 @@ fn exposed(
 
 fn lifetime(windows: &Windows, period: Period, settings: &Settings) -> Option<Measured> {
     let margin = settings.margin?;
-    let cohorts = Cohorts::of(windows)?;
+    let cohorts = Cohorts::of(windows, period)?;
     let mut measured =
         measured::over_windows(windows, settings, |lifetime: &mut Lifetime, record| {
             lifetime.margin = margin;

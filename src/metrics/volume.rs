@@ -44,6 +44,18 @@ impl WeekVolume {
             positive: 0,
         }
     }
+
+    fn add(&mut self, record: &AnalyzedFeedback) {
+        self.records += 1;
+        if has_text(record) {
+            self.with_text += 1;
+            match record.polarity() {
+                Polarity::Negative => self.negative += 1,
+                Polarity::Neutral => self.neutral += 1,
+                Polarity::Positive => self.positive += 1,
+            }
+        }
+    }
 }
 
 /// Counts per ISO week with feedback, first to last; records without a date are in none.
@@ -55,28 +67,20 @@ pub(super) fn by_week(records: &[AnalyzedFeedback]) -> Vec<WeekVolume> {
         };
         let week = moment.week();
         let volume = weeks.entry(week).or_insert_with(|| WeekVolume::empty(week));
-        volume.records += 1;
-        if has_text(record) {
-            volume.with_text += 1;
-            match record.polarity() {
-                Polarity::Negative => volume.negative += 1,
-                Polarity::Neutral => volume.neutral += 1,
-                Polarity::Positive => volume.positive += 1,
-            }
-        }
+        volume.add(record);
     }
     weeks.into_values().collect()
 }
 
 /// The charted weeks, weeks without feedback included.
-pub(super) fn for_charts(windows: &Windows, weeks: &[WeekVolume]) -> Vec<WeekVolume> {
+pub(super) fn for_charts(windows: &Windows) -> Vec<WeekVolume> {
     windows
         .weeks
         .iter()
-        .map(|(week, _)| {
-            weeks
-                .binary_search_by_key(week, |volume| volume.week)
-                .map_or_else(|_| WeekVolume::empty(*week), |position| weeks[position])
+        .map(|(week, records)| {
+            let mut volume = WeekVolume::empty(*week);
+            records.iter().for_each(|record| volume.add(record));
+            volume
         })
         .collect()
 }
@@ -142,6 +146,10 @@ fn count(
                 spans,
             )
         }),
+        last_year: windows
+            .last_year
+            .as_deref()
+            .map(|records| compare(tally(records) as f64, 1)),
         weeks: windows
             .weeks
             .iter()

@@ -44,6 +44,8 @@ pub(super) enum Block {
     Lines(Vec<Line>),
     Cards(Vec<Card>),
     Volume(VolumeChart),
+    Waterfall(Waterfall),
+    Matrix(Matrix),
     Table(Table),
     /// Terms and what they mean.
     Definitions(Vec<(String, String)>),
@@ -86,6 +88,8 @@ pub(super) struct Change {
     pub against: String,
     /// The interval of the difference; empty when there is none.
     pub interval: String,
+    /// The earlier number, "was 12.4%"; empty where it is withheld.
+    pub before: String,
 }
 
 /// A headline number.
@@ -127,6 +131,58 @@ pub(super) struct VolumeBar {
     pub total: String,
     /// True for the weeks of the report's period.
     pub is_current: bool,
+}
+
+/// Steps that lead from one number to another, drawn as bars that hang on each other.
+pub(super) struct Waterfall {
+    pub title: String,
+    pub description: String,
+    /// Where it starts.
+    pub before: Step,
+    pub steps: Vec<Step>,
+    /// Where it ends: the start and all steps together.
+    pub now: Step,
+}
+
+pub(super) struct Step {
+    pub name: String,
+    /// A level for both ends, a difference for steps.
+    pub value: f64,
+    /// The value, written out.
+    pub text: String,
+    pub tone: Tone,
+}
+
+/// Themes by how often they are named and what they do to the score, in four fields.
+pub(super) struct Matrix {
+    pub title: String,
+    pub description: String,
+    /// What grows to the right.
+    pub across: String,
+    /// What grows upwards.
+    pub upwards: String,
+    /// Often and bad, often and good, seldom and bad, seldom and good.
+    pub fields: [Field; 4],
+    /// Where seldom ends and often begins.
+    pub often_from: f64,
+}
+
+/// One field of a matrix.
+pub(super) struct Field {
+    pub name: String,
+    pub points: Vec<Point>,
+}
+
+pub(super) struct Point {
+    /// What the point is called in the drawing.
+    pub number: usize,
+    pub name: String,
+    /// How often, from 0.
+    pub across: f64,
+    /// Effect on the score.
+    pub upwards: f64,
+    /// Both, written out.
+    pub text: String,
 }
 
 pub(super) struct Table {

@@ -124,6 +124,10 @@ pub fn representative(analysis: &Analysis, theme: usize, count: usize) -> Vec<Ve
 
 /// True when the record belongs to the period of the numbers.
 pub(super) fn is_in_period(record: &AnalyzedFeedback, numbers: &Numbers) -> bool {
+    let segment = numbers.segment.as_ref();
+    if segment.is_some_and(|segment| !segment.holds(record)) {
+        return false;
+    }
     match (numbers.period, numbers.from, numbers.to) {
         (Period::All, ..) => true,
         (_, Some(from), Some(to)) => record

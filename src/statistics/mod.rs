@@ -4,6 +4,7 @@
 //! the answer is `None`, never a made-up zero.
 
 mod agreement;
+mod bootstrap;
 mod coherence;
 mod discovery;
 mod logistic;
@@ -12,9 +13,11 @@ mod net;
 mod normal;
 mod proportion;
 mod quantile;
+mod regression;
 mod sum;
 
 pub use agreement::{Agreement, Classification, agreement, classification, spearman};
+pub use bootstrap::{Resampled, bootstrap};
 pub use coherence::{Coherence, coherence};
 pub use discovery::benjamini_hochberg;
 pub use logistic::{Outcome, SparseRows, logistic_moves};
@@ -23,6 +26,7 @@ pub use net::{ClusteredNet, Split, net_difference};
 pub use normal::{Z95, two_sided_p};
 pub use proportion::{newcombe, proportion_p, wilson};
 pub use quantile::{quantile, quantile_difference, quantile_interval};
+pub use regression::{Fitted, least_squares, relative_weights};
 pub use sum::ordered_sum;
 
 /// A 95 % confidence interval: from `low` to `high`, both included, in the unit of the number it goes with.

@@ -24,11 +24,13 @@ use crate::{
     feedback::{Feedback, FileBalance, RejectedRow},
     index::{Checkpoint, Store, Update},
     language::Lexicons,
+    metrics::History,
     observe::Watcher,
     privacy::Key,
     report::ReportFile,
     themes::{Book, Theme, ThemeChange, ThemeEvent},
 };
+use jiff::civil::Date;
 use state::State;
 use std::{
     fs,
@@ -166,10 +168,24 @@ impl Workspace {
         &self.store
     }
 
+    /// What all feedback says about time, as the last finished run left it.
+    pub fn history(&self) -> &History {
+        &self.state.history
+    }
+
     /// Everything known, as the last finished run left it.
     pub fn analysis(&self) -> Result<Analysis> {
+        self.with_records(self.store.load(&self.state.themes)?)
+    }
+
+    /// What is known of some days only, each range first to last day.
+    pub fn analysis_of_days(&self, days: &[(Date, Date)]) -> Result<Analysis> {
+        self.with_records(self.store.load_days(days, &self.state.themes)?)
+    }
+
+    fn with_records(&self, records: Vec<AnalyzedFeedback>) -> Result<Analysis> {
         Ok(Analysis {
-            records: self.store.load(&self.state.themes)?,
+            records,
             themes: self.state.themes.clone(),
             memory: self.state.memory.clone(),
             events: Vec::new(),
@@ -236,6 +252,7 @@ impl Workspace {
             files: analysis.files.clone(),
             rejected: analysis.rejected.clone(),
             stamp: analysis.stamp.clone(),
+            history: History::of(&analysis),
         };
         let (name, bytes) = state.to_file();
         let before = self.store.checkpoint()?.map(|checkpoint| checkpoint.state);

@@ -4,6 +4,7 @@ use crate::{
     analysis::Stamp,
     error::{Error, Result},
     feedback::{FileBalance, LeftOut, Place, RejectedRow},
+    metrics::{History, WeekVolume},
     themes::{Memory, Theme, ThemeEvent},
 };
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use std::{borrow::Cow, path::Path};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Format of the file; raised when an older program could no longer read it.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 
 /// A change to a theme, and when it was seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +33,7 @@ pub struct State {
     pub files: Vec<FileBalance>,
     pub rejected: Vec<RejectedRow>,
     pub stamp: Stamp,
+    pub history: History,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -47,6 +49,77 @@ struct StateFile<'a> {
     log: Cow<'a, [LoggedEvent]>,
     files: Vec<FileEntry>,
     rejected: Vec<(String, u32, String)>,
+    history: StoredHistory,
+}
+
+/// [`History`] with days and weeks as texts.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredHistory {
+    records: u64,
+    undated: u64,
+    span: Option<(String, String)>,
+    /// Week; records, with text, negative, neutral, positive.
+    weeks: Vec<(String, [u64; 5])>,
+    french: u64,
+    english: u64,
+    first_seen: Vec<Option<String>>,
+}
+
+impl StoredHistory {
+    fn of(history: &History) -> Self {
+        Self {
+            records: history.records,
+            undated: history.undated,
+            span: (history.span).map(|(first, last)| (first.to_string(), last.to_string())),
+            weeks: (history.weeks.iter())
+                .map(|week| {
+                    let counts = [
+                        week.records,
+                        week.with_text,
+                        week.negative,
+                        week.neutral,
+                        week.positive,
+                    ];
+                    (week.week.to_string(), counts)
+                })
+                .collect(),
+            french: history.french,
+            english: history.english,
+            first_seen: (history.first_seen.iter())
+                .map(|day| day.map(|day| day.to_string()))
+                .collect(),
+        }
+    }
+
+    fn read(self) -> std::result::Result<History, String> {
+        let day = |text: &str| text.parse().map_err(|_| format!("\"{text}\" is no day"));
+        let span = self
+            .span
+            .map(|(first, last)| Ok::<_, String>((day(&first)?, day(&last)?)));
+        let weeks = self.weeks.into_iter().map(|(week, counts)| {
+            let [records, with_text, negative, neutral, positive] = counts;
+            Ok(WeekVolume {
+                week: week.parse().map_err(|_| format!("\"{week}\" is no week"))?,
+                records,
+                with_text,
+                negative,
+                neutral,
+                positive,
+            })
+        });
+        let first_seen =
+            (self.first_seen.into_iter()).map(|text| text.map(|text| day(&text)).transpose());
+        Ok(History {
+            records: self.records,
+            undated: self.undated,
+            span: span.transpose()?,
+            weeks: weeks.collect::<std::result::Result<_, String>>()?,
+            french: self.french,
+            english: self.english,
+            first_seen: first_seen.collect::<std::result::Result<_, String>>()?,
+        })
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -96,6 +169,7 @@ impl State {
                 .iter()
                 .map(|row| (row.at.file.to_string(), row.at.line, row.reason.to_string()))
                 .collect(),
+            history: StoredHistory::of(&self.history),
         };
         let bytes = serde_json::to_vec(&file).expect("strings and numbers always serialise");
         (format!("{:016x}.json", xxh3_64(&bytes)), bytes)
@@ -116,6 +190,7 @@ impl State {
             )));
         }
         Ok(Self {
+            history: file.history.read().map_err(unusable)?,
             themes: file.themes.into_owned(),
             memory: file.memory.into_owned(),
             log: file.log.into_owned(),

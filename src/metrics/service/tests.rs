@@ -1,7 +1,7 @@
 //! Facts about the numbers of the service, on records made of the fewest fields that show them.
 
 use super::super::{
-    Numbers, RepeatSource, Verdict, measure as measure_all,
+    History, Numbers, Period, RepeatSource, Verdict, measure as measure_all, measure_part,
     tests::{analysis, measured, mention, record, week, weeks},
 };
 use super::*;
@@ -152,7 +152,7 @@ fn records_of_one_conversation_are_one_contact_in_its_latest_state() {
         said(1, "2026-11-17", Some("closed")),
         said(2, "2026-11-16", None),
     ]);
-    let contacts = Contacts::of(&input);
+    let contacts = Contacts::of(&input.records, None);
     assert_eq!(contacts.all().len(), 1);
     let contact = &contacts.all()[0];
     assert_eq!(&*contact.opening.feedback.key, "i:000002");
@@ -175,7 +175,7 @@ fn one_name_in_two_sources_is_two_conversations() {
         one
     };
     let input = analysis(vec![named(0, "chat"), named(1, "chat"), named(2, "mail")]);
-    let contacts = Contacts::of(&input);
+    let contacts = Contacts::of(&input.records, None);
     assert_eq!(contacts.all().len(), 2);
     assert!(contacts.all().iter().all(|one| one.is_resolved.is_none()));
 }
@@ -441,6 +441,38 @@ fn loyal(weekly: &[(usize, usize)], revenue: impl Fn(usize) -> Option<f64>) -> A
             })
         });
     })
+}
+
+#[test]
+fn the_days_a_report_needs_give_the_numbers_of_the_whole() {
+    let mut input = timed(&[20; 16], |week, index| (60 * week + index) as u32);
+    for (index, one) in input.records.iter_mut().enumerate() {
+        one.feedback.customer = Some(format!("c{}", index % 31).as_str().into());
+        let service = one.feedback.service.as_mut().unwrap();
+        service.status = (index % 3 > 0).then(|| "closed".into());
+        service.conversation = (index % 5 == 0).then(|| format!("t{}", index / 10).as_str().into());
+        service.revenue = Some(index as f64);
+    }
+    let history = History::of(&input);
+    let settings = Settings {
+        margin: Some(0.5),
+        chart_weeks: 3,
+        ..Settings::default()
+    };
+    for period in ["2026-W50", "2026-W38", "2026-11", "2026-11-03_2026-11-05"] {
+        let scope: Scope = period.parse::<Period>().unwrap().into();
+        let needed = scope.days(&history, &settings).unwrap();
+        let mut part = input.clone();
+        part.records.retain(|one| {
+            let day = one.moment().unwrap().local.date();
+            needed.iter().any(|(from, to)| (*from..=*to).contains(&day))
+        });
+        let of_part = measure_part(&part, &history, &scope, &settings).service;
+        assert_eq!(
+            of_part,
+            with_settings(&input, scope.period, &settings).service
+        );
+    }
 }
 
 #[test]

@@ -4,8 +4,8 @@ use super::{
     super::{
         Story,
         block::{
-            Band, Block, Card, Cell, Change, Direction, Document, Line, QuoteBlock, Row, Section,
-            Table, VolumeChart,
+            Band, Block, Card, Cell, Change, Direction, Document, Line, Matrix, QuoteBlock, Row,
+            Section, Table, VolumeChart,
         },
         wording::Words,
     },
@@ -112,6 +112,14 @@ fn block(words: &Words, block: &Block) -> Markup {
             }
         },
         Block::Volume(chart) => volume(chart),
+        Block::Waterfall(chart) => html! {
+            figure class="chart" {
+                figcaption { span class="caption" { (chart.title) } }
+                (svg::waterfall(chart, WIDE, "wide"))
+                (svg::waterfall(chart, NARROW, "narrow"))
+            }
+        },
+        Block::Matrix(chart) => matrix(chart),
         Block::Table(table) => self::table(table),
         Block::Definitions(definitions) => html! {
             dl {
@@ -187,6 +195,9 @@ fn change(change: &Change) -> Markup {
             @if !change.interval.is_empty() {
                 " " span class="interval" { (change.interval) }
             }
+            @if !change.before.is_empty() {
+                " " span class="before" { (change.before) }
+            }
         }
     }
 }
@@ -205,6 +216,28 @@ fn volume(chart: &VolumeChart) -> Markup {
             }
             (svg::volume(chart, WIDE, "wide"))
             (svg::volume(chart, NARROW, "narrow"))
+        }
+    }
+}
+
+fn matrix(chart: &Matrix) -> Markup {
+    html! {
+        figure class="chart" {
+            figcaption { span class="caption" { (chart.title) } }
+            (svg::matrix(chart, WIDE, "wide"))
+            (svg::matrix(chart, NARROW, "narrow"))
+            div class="fields" {
+                @for field in chart.fields.iter().filter(|field| !field.points.is_empty()) {
+                    div {
+                        p class="field" { (field.name) }
+                        ol {
+                            @for point in &field.points {
+                                li value=(point.number) { (point.name) " " span class="interval" { (point.text) } }
+                            }
+                        }
+                    }
+                }
+            }
         }
     }
 }

@@ -1,10 +1,13 @@
 //! `report.json`: the numbers for programs, as wire structs of their own. Change a field's meaning and [`FORMAT`] goes up.
 
+mod score;
+
 use super::super::{Story, block::Document, quotes::Quote, sections};
 use crate::{
     feedback::{FileBalance, LeftOut},
     metrics::{
-        Basis, Comparison, Estimate, Measured, NoComparison, ThemeNumbers, Verdict, WeekVolume,
+        Basis, Comparison, Estimate, Measured, NoComparison, Reference, ThemeNumbers, Verdict,
+        WeekVolume,
     },
     statistics::Interval,
 };
@@ -39,6 +42,9 @@ struct Report<'a> {
     records_without_date: u64,
     at_a_glance: Vec<String>,
     net_sentiment: Measure,
+    lead: score::Lead,
+    score_change: Option<score::Change<'a>>,
+    drivers: Option<score::DriversOfScore<'a>>,
     nps: Option<Nps>,
     csat: Option<Csat>,
     ratings: Vec<Rating>,
@@ -61,6 +67,10 @@ struct Report<'a> {
 #[derive(Serialize)]
 struct Period {
     key: String,
+    /// `column=value`, where the report is about a group.
+    segment: Option<String>,
+    /// What was chosen to compare with: a period or a group.
+    against: Option<String>,
     from: Option<String>,
     to: Option<String>,
     is_complete: bool,
@@ -93,6 +103,7 @@ struct Measure {
     basis: &'static str,
     previous: Option<Compared>,
     mean: Option<Compared>,
+    last_year: Option<Compared>,
     weeks: Vec<Option<f64>>,
 }
 
@@ -174,6 +185,7 @@ struct Theme<'a> {
     mentions: u64,
     first_seen: Option<String>,
     is_new: bool,
+    impact: Option<score::ThemeImpact>,
     share: Measure,
     negative_share: Measure,
     positive_share: Measure,
@@ -274,6 +286,9 @@ fn report<'a>(story: &'a Story) -> Report<'a> {
         records_without_date: numbers.undated,
         at_a_glance: sections::glance(story),
         net_sentiment: measure(&numbers.net_sentiment),
+        lead: score::lead(numbers.lead),
+        score_change: (numbers.score_change.as_ref()).map(|one| score::change(story, one)),
+        drivers: (numbers.drivers.as_ref()).map(|one| score::drivers(story, one)),
         nps: numbers.nps.as_ref().map(|nps| {
             let shown = |count| nps.score.current.value.map(|_| count);
             Nps {
@@ -352,6 +367,11 @@ fn period(story: &Story) -> Period {
     let day = |day: jiff::civil::Date| day.to_string();
     Period {
         key: numbers.period.to_string(),
+        segment: numbers.segment.as_ref().map(ToString::to_string),
+        against: numbers.against.as_ref().map(|reference| match reference {
+            Reference::Period(period) => period.to_string(),
+            Reference::Segment(segment) => segment.to_string(),
+        }),
         from: numbers.from.map(day),
         to: numbers.to.map(day),
         is_complete: numbers.is_complete,
@@ -385,6 +405,7 @@ fn measure(measured: &Measured) -> Measure {
         },
         previous: measured.previous.as_ref().map(compared),
         mean: measured.mean.as_ref().map(compared),
+        last_year: measured.last_year.as_ref().map(compared),
         weeks: measured.weeks.iter().map(|week| week.map(round)).collect(),
     }
 }
@@ -433,6 +454,7 @@ fn theme<'a>(story: &'a Story, numbers: &ThemeNumbers) -> Theme<'a> {
         mentions: numbers.mentions,
         first_seen: numbers.first_seen.map(|day| day.to_string()),
         is_new: numbers.is_new,
+        impact: numbers.impact.as_ref().map(score::impact),
         share: measure(&numbers.share),
         negative_share: measure(&numbers.negative_share),
         positive_share: measure(&numbers.positive_share),

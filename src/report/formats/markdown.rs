@@ -3,7 +3,8 @@
 use super::super::{
     Story,
     block::{
-        Block, Card, Cell, Change, Direction, Document, QuoteBlock, Table, Trend, VolumeChart,
+        Block, Card, Cell, Change, Direction, Document, Matrix, QuoteBlock, Table, Trend,
+        VolumeChart, Waterfall,
     },
     tame::tame,
     wording::Words,
@@ -72,6 +73,8 @@ fn block(page: &mut Page, words: &Words, block: &Block) {
             page.paragraph(&cards.join("\n"));
         }
         Block::Volume(chart) => volume(page, words, chart),
+        Block::Waterfall(chart) => waterfall(page, chart),
+        Block::Matrix(chart) => matrix(page, chart),
         Block::Table(table) => self::table(page, words, table),
         Block::Definitions(definitions) => {
             let lines: Vec<String> = definitions
@@ -117,6 +120,9 @@ fn change(change: &Change) -> String {
     if !change.against.is_empty() {
         text.push_str(&format!(" {}", escape(&change.against)));
     }
+    if !change.before.is_empty() {
+        text.push_str(&format!(" ({})", escape(&change.before)));
+    }
     text
 }
 
@@ -144,6 +150,30 @@ fn volume(page: &mut Page, words: &Words, chart: &VolumeChart) {
         ));
     }
     page.paragraph(&lines.join("\n"));
+}
+
+fn waterfall(page: &mut Page, chart: &Waterfall) {
+    page.paragraph(&format!("### {}", escape(&chart.title)));
+    let mut lines = vec!["| | |".to_owned(), "|---|---:|".to_owned()];
+    let steps = std::iter::once(&chart.before)
+        .chain(&chart.steps)
+        .chain([&chart.now]);
+    lines.extend(steps.map(|step| format!("| {} | {} |", escape(&step.name), escape(&step.text))));
+    page.paragraph(&lines.join("\n"));
+}
+
+fn matrix(page: &mut Page, chart: &Matrix) {
+    page.paragraph(&format!("### {}", escape(&chart.title)));
+    for field in chart.fields.iter().filter(|field| !field.points.is_empty()) {
+        let points: Vec<String> = (field.points.iter())
+            .map(|point| format!("- {} ({})", escape(&point.name), escape(&point.text)))
+            .collect();
+        page.paragraph(&format!(
+            "**{}**\n\n{}",
+            escape(&field.name),
+            points.join("\n")
+        ));
+    }
 }
 
 fn table(page: &mut Page, words: &Words, table: &Table) {

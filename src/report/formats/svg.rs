@@ -1,6 +1,6 @@
 //! Charts as inline SVG: colours come from the page's style sheet, words from the blocks; each has a title and a description.
 
-use super::super::block::{DrawnShare, Tone, Trend, VolumeChart};
+use super::super::block::{DrawnShare, Matrix, Step, Tone, Trend, VolumeChart, Waterfall};
 use maud::{Markup, html};
 
 /// Coordinates are written to a tenth: enough for the eye, and the same on every machine.
@@ -128,6 +128,129 @@ pub(super) fn volume(chart: &VolumeChart, width: u32, class: &str) -> Markup {
                         text class="total" x=(at(centre)) y=(at(floor - height(total) - 6.0)) { (week.total) }
                         text class="name" x=(at(centre)) y=(at(HEIGHT - 7.0)) { (week.name) }
                     }
+                }
+            }
+        }
+    }
+}
+
+/// Steps from top to bottom: a name, a bar from where the step before ended, what it adds.
+pub(super) fn waterfall(chart: &Waterfall, width: u32, class: &str) -> Markup {
+    const ROW: f64 = 30.0;
+    const NUMBER: f64 = 76.0;
+    let width = f64::from(width);
+    // On a phone the name stands over its bar.
+    let is_narrow = width < 500.0;
+    let (name_width, row) = if is_narrow {
+        (0.0, ROW + 18.0)
+    } else {
+        (width * 0.34, ROW)
+    };
+    let ends = [chart.before.value, chart.now.value];
+    let mut level = chart.before.value;
+    let mut levels = vec![level];
+    for step in &chart.steps {
+        level += step.value;
+        levels.push(level);
+    }
+    let all = || levels.iter().chain(&ends).copied();
+    let (low, high) = (
+        all().fold(f64::INFINITY, f64::min),
+        all().fold(f64::NEG_INFINITY, f64::max),
+    );
+    let margin = ((high - low) * 0.12).max(1e-9);
+    let (left, right) = (name_width, width - NUMBER);
+    let x =
+        |value: f64| left + (value - low + margin) / (high - low + 2.0 * margin) * (right - left);
+    let rows: Vec<(&Step, f64, f64, &str)> =
+        std::iter::once((&chart.before, low - margin, chart.before.value, "level"))
+            .chain(
+                chart
+                    .steps
+                    .iter()
+                    .zip(levels.windows(2))
+                    .map(|(step, ends)| (step, ends[0], ends[1], tone(step.tone))),
+            )
+            .chain(std::iter::once((
+                &chart.now,
+                low - margin,
+                chart.now.value,
+                "level",
+            )))
+            .collect();
+    let height = rows.len() as f64 * row + 6.0;
+    html! {
+        svg class=(format!("waterfall {class}")) viewBox=(format!("0 0 {} {}", at(width), at(height))) role="img" {
+            title { (chart.title) }
+            desc { (chart.description) }
+            @for (index, (step, from, to, kind)) in rows.iter().enumerate() {
+                @let top = row * index as f64 + if is_narrow { 20.0 } else { 3.0 };
+                @let (start, end) = (x(from.min(*to)), x(from.max(*to)));
+                @let text_y = if is_narrow { top - 5.0 } else { top + 16.5 };
+                g class=(*kind) {
+                    text class="name" x="0" y=(at(text_y)) { (shortened(&step.name, if is_narrow { 40 } else { 46 })) }
+                    rect x=(at(start)) y=(at(top + 2.0)) width=(at((end - start).max(1.5))) height="20" rx="2" {}
+                    @if index + 1 < rows.len() {
+                        path class="link" d=(format!("M{} {}V{}", at(x(*to)), at(top + 22.0), at(top + row + 2.0))) {}
+                    }
+                    text class="value" x=(at(width)) y=(at(top + 16.5)) { (step.text) }
+                }
+            }
+        }
+    }
+}
+
+/// A name that fits beside a drawing; the full one stands in the table.
+fn shortened(name: &str, most: usize) -> String {
+    if name.chars().count() <= most {
+        return name.to_owned();
+    }
+    let kept: String = name.chars().take(most - 1).collect();
+    format!("{}…", kept.trim_end())
+}
+
+/// Numbered points in four fields; names stand beside the drawing.
+pub(super) fn matrix(chart: &Matrix, width: u32, class: &str) -> Markup {
+    const EDGE: f64 = 30.0;
+    let width = f64::from(width);
+    let height = if width < 500.0 { 300.0 } else { 400.0 };
+    let points = || chart.fields.iter().flat_map(|field| &field.points);
+    let furthest = points()
+        .map(|point| point.across)
+        .fold(chart.often_from, f64::max)
+        .max(1e-9);
+    let tallest = points()
+        .map(|point| point.upwards.abs())
+        .fold(1e-9, f64::max);
+    // The square root spreads the many rare themes, and keeps the order.
+    let x = |across: f64| EDGE + (across / furthest).max(0.0).sqrt() * (width - 2.0 * EDGE - 14.0);
+    let middle = (height - EDGE) / 2.0;
+    let y = |upwards: f64| {
+        let part = (upwards.abs() / tallest).sqrt() * upwards.signum();
+        middle - part * (middle - 26.0)
+    };
+    let split = x(chart.often_from);
+    let corners = [
+        (width - 6.0, height - EDGE - 8.0, "end"),
+        (width - 6.0, 16.0, "end"),
+        (EDGE + 6.0, height - EDGE - 8.0, "start"),
+        (EDGE + 6.0, 16.0, "start"),
+    ];
+    html! {
+        svg class=(format!("matrix {class}")) viewBox=(format!("0 0 {} {}", at(width), at(height))) role="img" {
+            title { (chart.title) }
+            desc { (chart.description) }
+            rect class="worst" x=(at(split)) y=(at(middle)) width=(at(width - split)) height=(at(height - EDGE - middle)) {}
+            path class="axis" d=(format!("M{EDGE} 0V{}H{}M{EDGE} {}H{}M{} 0V{}", at(height - EDGE), at(width), at(middle), at(width), at(split), at(height - EDGE))) {}
+            @for ((x, y, anchor), field) in corners.iter().zip(&chart.fields) {
+                text class="field" x=(at(*x)) y=(at(*y)) text-anchor=(*anchor) { (field.name) }
+            }
+            text class="scale" x=(at(width - 6.0)) y=(at(height - 9.0)) text-anchor="end" { (chart.across) " →" }
+            text class="scale" transform=(format!("translate(16 {}) rotate(-90)", at(height - EDGE))) { (chart.upwards) " →" }
+            @for point in points() {
+                g class=(if point.upwards < 0.0 { "bad" } else { "good" }) {
+                    circle cx=(at(x(point.across))) cy=(at(y(point.upwards))) r="11" {}
+                    text class="number" x=(at(x(point.across))) y=(at(y(point.upwards) + 4.2)) text-anchor="middle" { (point.number) }
                 }
             }
         }

@@ -305,36 +305,25 @@ fn volume_chart(story: &Story) -> Option<VolumeChart> {
     })
 }
 
-/// Columns for the earlier numbers and the differences a report has.
+/// One column a comparison: what the number was, and its change.
 fn earlier_columns(story: &Story) -> Vec<Column> {
     telling::comparisons(story)
         .into_iter()
-        .flat_map(|against| {
-            [
-                block::numbers(telling::against(story, against, Place::Column)),
-                block::numbers(telling::against(story, against, Place::Difference)),
-            ]
-        })
+        .map(|against| block::numbers(telling::against(story, against, Place::Difference)))
         .collect()
 }
 
 fn earlier_cells(story: &Story, unit: Unit, sense: Sense, measured: &Measured) -> Vec<Cell> {
     telling::comparisons(story)
         .into_iter()
-        .flat_map(|against: Against| {
-            let comparison = against.of(measured);
-            let before = comparison
-                .map(|comparison| telling::value_or_reason(story, unit, &comparison.before));
-            [
-                Cell::Number(before.unwrap_or_else(|| story.words.text("number.absent"))),
-                Cell::Change(telling::change(
-                    story.words,
-                    unit,
-                    sense,
-                    comparison,
-                    String::new(),
-                )),
-            ]
+        .map(|against: Against| {
+            Cell::Change(telling::change(
+                story.words,
+                unit,
+                sense,
+                against.of(measured),
+                String::new(),
+            ))
         })
         .collect()
 }

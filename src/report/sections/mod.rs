@@ -1,12 +1,15 @@
 //! The parts of a report, in reading order: each reads the story and answers in blocks.
 
 mod delights;
+mod drivers;
 mod frictions;
 mod indicators;
 mod method;
 mod movements;
 mod overview;
+mod priorities;
 mod ranking;
+mod score;
 mod sources;
 mod telling;
 
@@ -15,15 +18,18 @@ use super::{
     block::{Document, Section},
 };
 
-/// Every section, in reading order.
-const ALL: [fn(&Story) -> Section; 7] = [
-    overview::section,
-    indicators::section,
-    frictions::section,
-    delights::section,
-    movements::section,
-    sources::section,
-    method::section,
+/// Every section, in reading order; one that has nothing to say in this feedback stays away.
+const ALL: [fn(&Story) -> Option<Section>; 10] = [
+    |story| Some(overview::section(story)),
+    |story| Some(indicators::section(story)),
+    score::section,
+    |story| Some(frictions::section(story)),
+    |story| Some(delights::section(story)),
+    priorities::section,
+    drivers::section,
+    |story| Some(movements::section(story)),
+    |story| Some(sources::section(story)),
+    |story| Some(method::section(story)),
 ];
 
 /// The lines at a glance, for readers that are programs.
@@ -40,7 +46,7 @@ pub(super) fn document(story: &Story) -> Document {
     Document {
         language: story.words.language,
         band: overview::band(story),
-        sections: ALL.iter().map(|section| section(story)).collect(),
+        sections: ALL.iter().filter_map(|section| section(story)).collect(),
         foot: story.words.say(
             "page.foot",
             &[("version", &stamp.version), ("settings", &stamp.settings)],

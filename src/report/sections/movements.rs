@@ -53,7 +53,7 @@ fn direction(story: &Story, order: &[usize], caption: &str, none: &str) -> Vec<B
         block::words(words.text("movements.column_share")),
         block::words(words.text("ranking.column_trend")),
     ];
-    let comparisons = telling::comparisons(story);
+    let comparisons = telling::near_comparisons(story);
     columns.extend(
         comparisons
             .iter()

@@ -28,14 +28,39 @@ fn period_title(story: &Story) -> String {
         .from
         .zip(numbers.to)
         .map(|(from, to)| words.days(from, to));
-    match (numbers.period, days) {
+    let title = match (numbers.period, days) {
         (Period::Week(week), Some(days)) => words.say(
             "page.week_title",
             &[("number", &week.number.to_string()), ("days", &days)],
         ),
+        (Period::Month { year, month }, _) => words.say(
+            "page.month_title",
+            &[("month", &words.month_of_year(year, month))],
+        ),
+        (Period::Quarter { .. }, Some(days)) => words.say(
+            "page.quarter_title",
+            &[
+                ("quarter", &telling::period_name(words, numbers.period)),
+                ("days", &days),
+            ],
+        ),
         (Period::All, Some(days)) => words.say("page.all_title_days", &[("days", &days)]),
         (_, Some(days)) => days,
         (_, None) => words.text("page.all_title"),
+    };
+    let title = match &numbers.segment {
+        Some(segment) => format!("{title} · {}", telling::segment_name(words, segment)),
+        None => title,
+    };
+    match &numbers.against {
+        Some(reference) => words.say(
+            "page.against_title",
+            &[
+                ("title", &title),
+                ("name", &telling::reference_name(words, reference)),
+            ],
+        ),
+        None => title,
     }
 }
 

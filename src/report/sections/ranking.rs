@@ -7,6 +7,7 @@ use super::{
         quotes::Quote,
         tame::tame,
     },
+    score::lead,
     telling::{self, Place, Sense, Unit},
 };
 use crate::metrics::{Measured, ThemeNumbers};
@@ -51,12 +52,12 @@ fn table(story: &Story, ranking: &Ranking, shown: &[usize]) -> Table {
         block::numbers(words.text(ranking.column_records)),
         block::words(words.text(ranking.column_share)),
     ];
+    let before = telling::comparisons(story).first().copied();
     columns.extend(
-        telling::comparisons(story)
-            .into_iter()
-            .map(|against| block::numbers(telling::against(story, against, Place::Difference))),
+        before.map(|against| block::numbers(telling::against(story, against, Place::Difference))),
     );
     columns.push(block::numbers(words.text("ranking.column_net")));
+    columns.push(block::numbers(words.text("ranking.column_impact")));
     let full = shown
         .iter()
         .filter_map(|&index| {
@@ -90,7 +91,8 @@ fn row(story: &Story, ranking: &Ranking, rank: usize, index: usize, full: f64) -
         Cell::Number(words.integer((ranking.records)(theme))),
         telling::share_cell(story, &share.current, full, ranking.tone),
     ];
-    cells.extend(telling::comparisons(story).into_iter().map(|against| {
+    let before = telling::comparisons(story).first().copied();
+    cells.extend(before.map(|against| {
         Cell::Change(telling::change(
             words,
             Unit::Share,
@@ -103,6 +105,7 @@ fn row(story: &Story, ranking: &Ranking, rank: usize, index: usize, full: f64) -
         text: telling::value_or_reason(story, Unit::Net, &theme.net.current),
         interval: telling::range(words, Unit::Net, theme.net.current.interval),
     });
+    cells.push(impact_cell(story, theme));
     Row {
         cells,
         quotes: ranking.quotes[index]
@@ -110,6 +113,22 @@ fn row(story: &Story, ranking: &Ranking, rank: usize, index: usize, full: f64) -
             .map(|quote| quote_block(story, quote))
             .collect(),
         is_total: false,
+    }
+}
+
+/// What the score owes to the theme, with its interval.
+fn impact_cell(story: &Story, theme: &ThemeNumbers) -> Cell {
+    let (words, unit) = (story.words, lead(story).1);
+    let Some(impact) = &theme.impact else {
+        return Cell::Number(words.text("number.absent"));
+    };
+    let interval = impact.interval.map(|interval| {
+        let (low, high) = telling::difference_ends(words, unit, interval);
+        words.say("number.range", &[("low", &low), ("high", &high)])
+    });
+    Cell::Estimate {
+        text: telling::difference(words, unit, impact.value),
+        interval: interval.unwrap_or_default(),
     }
 }
 

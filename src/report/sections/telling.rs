@@ -3,10 +3,13 @@
 use super::super::{
     Story,
     block::{Cell, Change, Direction, DrawnShare, Tone, Trend},
+    tame::tame,
     wording::Words,
 };
 use crate::{
-    metrics::{Against, Basis, Comparison, Estimate, Measured, Period, Verdict},
+    metrics::{
+        Against, Basis, Comparison, Estimate, Measured, Period, Reference, Segment, Verdict,
+    },
     statistics::Interval,
 };
 
@@ -145,6 +148,7 @@ pub(super) fn change(
             verdict: words.text("verdict.untested"),
             against,
             interval: String::new(),
+            before: before(words, unit, comparison),
         });
     };
     let (direction, key) = match verdict {
@@ -160,6 +164,14 @@ pub(super) fn change(
         verdict: words.text(key),
         against,
         interval: words.say("number.range", &[("low", &low), ("high", &high)]),
+        before: before(words, unit, comparison),
+    })
+}
+
+/// What the number was, to stand beside its change.
+fn before(words: &Words, unit: Unit, comparison: &Comparison) -> String {
+    comparison.before.value.map_or_else(String::new, |was| {
+        words.say("compare.was", &[("value", &value(words, unit, was))])
     })
 }
 
@@ -243,8 +255,6 @@ pub(super) fn no_comparison(story: &Story) -> Option<String> {
 pub(super) enum Place {
     /// In a sentence: "the week before".
     Sentence,
-    /// Over a column of earlier values.
-    Column,
     /// Over a column of differences.
     Difference,
     /// On a card.
@@ -253,38 +263,156 @@ pub(super) enum Place {
 
 /// What a comparison is against, said for its place.
 pub(super) fn against(story: &Story, against: Against, place: Place) -> String {
-    let is_weekly = matches!(story.numbers.period, Period::Week(_));
-    let key = match (against, is_weekly, place) {
-        (Against::Previous, true, Place::Sentence) => "compare.previous_week",
-        (Against::Previous, true, Place::Column) => "compare.column_previous_week",
-        (Against::Previous, true, Place::Difference) => "compare.change_previous_week",
-        (Against::Previous, true, Place::Card) => "compare.short_previous_week",
-        (Against::Previous, false, Place::Sentence) => "compare.previous_period",
-        (Against::Previous, false, Place::Column) => "compare.column_previous_period",
-        (Against::Previous, false, Place::Difference) => "compare.change_previous_period",
-        (Against::Previous, false, Place::Card) => "compare.short_previous_period",
-        (Against::Mean, true, Place::Sentence) => "compare.mean_weeks",
-        (Against::Mean, true, Place::Column) => "compare.column_mean_weeks",
-        (Against::Mean, true, Place::Difference) => "compare.change_mean_weeks",
-        (Against::Mean, true, Place::Card) => "compare.short_mean_weeks",
-        (Against::Mean, false, Place::Sentence) => "compare.mean_periods",
-        (Against::Mean, false, Place::Column) => "compare.column_mean_periods",
-        (Against::Mean, false, Place::Difference) => "compare.change_mean_periods",
-        (Against::Mean, false, Place::Card) => "compare.short_mean_periods",
+    // Week, month, quarter, any other period; each in a sentence, over a column, on a card.
+    const PREVIOUS: [[&str; 3]; 4] = [
+        [
+            "compare.previous_week",
+            "compare.change_previous_week",
+            "compare.short_previous_week",
+        ],
+        [
+            "compare.previous_month",
+            "compare.change_previous_month",
+            "compare.short_previous_month",
+        ],
+        [
+            "compare.previous_quarter",
+            "compare.change_previous_quarter",
+            "compare.short_previous_quarter",
+        ],
+        [
+            "compare.previous_period",
+            "compare.change_previous_period",
+            "compare.short_previous_period",
+        ],
+    ];
+    const MEAN: [[&str; 3]; 4] = [
+        [
+            "compare.mean_weeks",
+            "compare.change_mean_weeks",
+            "compare.short_mean_weeks",
+        ],
+        [
+            "compare.mean_months",
+            "compare.change_mean_months",
+            "compare.short_mean_months",
+        ],
+        [
+            "compare.mean_quarters",
+            "compare.change_mean_quarters",
+            "compare.short_mean_quarters",
+        ],
+        [
+            "compare.mean_periods",
+            "compare.change_mean_periods",
+            "compare.short_mean_periods",
+        ],
+    ];
+    const YEAR: [[&str; 3]; 4] = [
+        [
+            "compare.year_week",
+            "compare.change_year",
+            "compare.short_year",
+        ],
+        [
+            "compare.year_month",
+            "compare.change_year",
+            "compare.short_year",
+        ],
+        [
+            "compare.year_quarter",
+            "compare.change_year",
+            "compare.short_year",
+        ],
+        [
+            "compare.year_period",
+            "compare.change_year",
+            "compare.short_year",
+        ],
+    ];
+    let kind = match story.numbers.period {
+        Period::Week(_) => 0,
+        Period::Month { .. } => 1,
+        Period::Quarter { .. } => 2,
+        Period::Days { .. } | Period::All => 3,
     };
-    story
-        .words
-        .say(key, &[("n", &story.numbers.mean_spans.to_string())])
+    let words = story.words;
+    if let (Against::Previous, Some(reference)) = (against, &story.numbers.against) {
+        let name = reference_name(words, reference);
+        return match place {
+            Place::Sentence => name,
+            Place::Difference => words.say("compare.change_chosen", &[("name", &name)]),
+            Place::Card => words.say("compare.short_chosen", &[("name", &name)]),
+        };
+    }
+    let keys = match against {
+        Against::Previous => PREVIOUS[kind],
+        Against::Mean => MEAN[kind],
+        Against::LastYear => YEAR[kind],
+    };
+    let key = match place {
+        Place::Sentence => keys[0],
+        Place::Difference => keys[1],
+        Place::Card => keys[2],
+    };
+    words.say(key, &[("n", &story.numbers.mean_spans.to_string())])
+}
+
+/// What was chosen to compare with, in running text.
+pub(super) fn reference_name(words: &Words, reference: &Reference) -> String {
+    match reference {
+        Reference::Period(period) => period_name(words, *period),
+        Reference::Segment(segment) => segment_name(words, segment),
+    }
+}
+
+/// A group of feedback: "channel: chat".
+pub(super) fn segment_name(words: &Words, segment: &Segment) -> String {
+    words.say(
+        "compare.segment",
+        &[
+            ("column", &tame(&segment.column)),
+            ("value", &tame(&segment.value)),
+        ],
+    )
+}
+
+/// A period in running text.
+pub(super) fn period_name(words: &Words, period: Period) -> String {
+    match (period, period.days()) {
+        (Period::Week(week), _) => words.week(week),
+        (Period::Month { year, month }, _) => words.month_of_year(year, month),
+        (Period::Quarter { year, quarter }, _) => words.say(
+            "page.quarter_name",
+            &[
+                ("number", &quarter.to_string()),
+                ("year", &year.to_string()),
+            ],
+        ),
+        (_, Some((from, to))) => words.days(from, to),
+        (_, None) => words.text("page.all_title"),
+    }
 }
 
 /// The comparisons this report has, in column order.
 pub(super) fn comparisons(story: &Story) -> Vec<Against> {
-    let mut found = Vec::new();
-    if story.numbers.no_comparison.is_none() {
-        found.push(Against::Previous);
-        if story.numbers.mean_spans > 0 {
-            found.push(Against::Mean);
-        }
+    let numbers = story.numbers;
+    if numbers.no_comparison.is_some() {
+        return Vec::new();
     }
+    let mut found = vec![Against::Previous];
+    if numbers.mean_spans > 0 {
+        found.push(Against::Mean);
+    }
+    if numbers.has_last_year {
+        found.push(Against::LastYear);
+    }
+    found
+}
+
+/// The comparisons theme tables have room for: two.
+pub(super) fn near_comparisons(story: &Story) -> Vec<Against> {
+    let mut found = comparisons(story);
+    found.truncate(2);
     found
 }

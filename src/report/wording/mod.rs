@@ -63,6 +63,7 @@ pub(super) struct Words {
     pub language: ReportLanguage,
     texts: BTreeMap<String, String>,
     months: Vec<String>,
+    months_long: Vec<String>,
 }
 
 impl Words {
@@ -77,6 +78,7 @@ impl Words {
             language,
             texts: BTreeMap::new(),
             months: Vec::new(),
+            months_long: Vec::new(),
         };
         for (section, entries) in table {
             for (name, value) in entries {
@@ -87,11 +89,12 @@ impl Words {
                             .insert(format!("{section}.{name}"), set_type(&text, language));
                     }
                     toml::Value::Array(months) => {
-                        words.months.extend(
-                            months
-                                .iter()
-                                .filter_map(|month| Some(month.as_str()?.to_owned())),
-                        );
+                        let names = match name.as_str() {
+                            "months_long" => &mut words.months_long,
+                            _ => &mut words.months,
+                        };
+                        let month = |month: &toml::Value| Some(month.as_str()?.to_owned());
+                        names.extend(months.iter().filter_map(month));
                     }
                     _ => {}
                 }
@@ -242,6 +245,14 @@ impl Words {
         }
     }
 
+    /// A month in running text: `October 2026` or `octobre 2026`.
+    pub(super) fn month_of_year(&self, year: i16, month: i8) -> String {
+        let name = usize::try_from(month - 1).ok();
+        let name = name.and_then(|month| self.months_long.get(month));
+        let name = name.expect("wordings name twelve months, tests see to it");
+        format!("{name}{FIXED}{year}")
+    }
+
     /// A week in running text, lower case: `week 47 (16–22 Nov 2026)`.
     pub(super) fn week(&self, week: Week) -> String {
         self.say(
@@ -337,7 +348,10 @@ mod tests {
             include_str!("../sections/frictions.rs"),
             include_str!("../sections/delights.rs"),
             include_str!("../sections/ranking.rs"),
+            include_str!("../sections/drivers.rs"),
             include_str!("../sections/movements.rs"),
+            include_str!("../sections/priorities.rs"),
+            include_str!("../sections/score.rs"),
             include_str!("../sections/sources.rs"),
             include_str!("../sections/method.rs"),
             include_str!("../sections/telling.rs"),
