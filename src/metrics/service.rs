@@ -17,6 +17,8 @@ use super::{
 pub struct ServiceNumbers {
     /// Contacts opened in the period: conversations, and records with what a help desk says of them.
     pub contacts: u64,
+    /// True when a record of any window names its customer.
+    pub has_customers: bool,
     /// Customer effort, one entry a scale and direction.
     pub ces: Vec<Ces>,
     /// Time to the first answer of a human.
@@ -46,6 +48,10 @@ pub(super) fn measure(
     let sequence = Sequence::of(&contacts, windows, settings);
     ServiceNumbers {
         contacts: contacts.current(windows).count() as u64,
+        has_customers: windows
+            .all
+            .iter()
+            .any(|record| record.feedback.customer.is_some()),
         ces: ces::measure(windows, settings),
         first_reply: service_times::first_reply(windows, &contacts, settings),
         resolution_time: service_times::resolution(windows, &contacts, settings),

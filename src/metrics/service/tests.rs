@@ -47,6 +47,7 @@ fn feedback_without_these_columns_has_none_of_these_numbers() {
             service,
             ServiceNumbers {
                 contacts: 0,
+                has_customers: false,
                 ces: Vec::new(),
                 first_reply: None,
                 resolution_time: None,

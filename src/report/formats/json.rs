@@ -1,6 +1,7 @@
 //! `report.json`: the numbers for programs, as wire structs of their own. Change a field's meaning and [`FORMAT`] goes up.
 
 mod score;
+mod service;
 
 use super::super::{Story, block::Document, quotes::Quote, sections};
 use crate::{
@@ -48,6 +49,7 @@ struct Report<'a> {
     nps: Option<Nps>,
     csat: Option<Csat>,
     ratings: Vec<Rating>,
+    service: service::Service<'a>,
     coverage: Measure,
     without_theme: Measure,
     sentiment: Vec<Class>,
@@ -313,6 +315,7 @@ fn report<'a>(story: &'a Story) -> Report<'a> {
                 mean: measure(&rating.mean),
             })
             .collect(),
+        service: service::service(story),
         coverage: measure(&numbers.coverage),
         without_theme: measure(&numbers.without_theme),
         sentiment: numbers

@@ -10,6 +10,7 @@ mod overview;
 mod priorities;
 mod ranking;
 mod score;
+mod service;
 mod sources;
 mod telling;
 
