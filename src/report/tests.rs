@@ -490,7 +490,7 @@ fn missing_columns_are_said_in_words() {
         "report.md",
     );
     assert!(english.contains("Not in these files: NPS, CSAT, customer effort"));
-    assert!(french.contains("Absent de ces fichiers\u{a0}: NPS, CSAT, effort client"));
+    assert!(french.contains("Pas dans ces fichiers\u{a0}: NPS, CSAT, effort client"));
     assert!(!english.contains("**NPS**"), "what is missing has no card");
 }
 
@@ -557,7 +557,7 @@ fn what_the_service_did_is_told_in_words_and_in_data() {
         &Settings::default(),
     );
     let page = text(&files, "report.html");
-    assert!(page.contains("heures ouvrées seulement, de 09:00 à 18:00"));
+    assert!(page.contains("que les heures ouvrées, de 09:00 à 18:00"));
     assert!(page.contains("Valeur vie client") && !page.contains("réglez metrics.margin"));
     assert_eq!(unfilled(&page), None);
 }

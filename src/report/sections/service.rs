@@ -37,35 +37,22 @@ pub(super) fn indicators<'a>(story: &Story<'a>) -> Vec<Indicator<'a>> {
     };
     let mut all: Vec<Indicator> = service.ces.iter().map(|ces| effort(story, ces)).collect();
     let time = time_unit(story);
+    let sense = Sense::MoreIsBad;
     if let Some(times) = &service.first_reply {
-        let note = Some(clock(story));
+        let (half, most) = ("service.first_reply_half", "service.first_reply_most");
         all.push(Indicator {
             has_card: true,
-            ..row(
-                "service.first_reply_half",
-                &times.median,
-                time,
-                Sense::MoreIsBad,
-                note.clone(),
-            )
+            ..row(half, &times.median, time, sense, None)
         });
-        all.push(row(
-            "service.first_reply_most",
-            &times.slowest_tenth,
-            time,
-            Sense::MoreIsBad,
-            note,
-        ));
+        all.push(row(most, &times.slowest_tenth, time, sense, None));
     }
     if let Some(times) = &service.resolution_time {
         let (half, most) = match times.is_until_closing {
             true => ("service.closing_half", "service.closing_most"),
             false => ("service.resolution_half", "service.resolution_most"),
         };
-        let note = Some(clock(story));
-        let sense = Sense::MoreIsBad;
-        all.push(row(half, &times.median, time, sense, note.clone()));
-        all.push(row(most, &times.slowest_tenth, time, sense, note));
+        all.push(row(half, &times.median, time, sense, None));
+        all.push(row(most, &times.slowest_tenth, time, sense, None));
     }
     if let Some(resolution) = &service.resolution {
         let is_shown = resolution.rate.current.value.is_some();
@@ -246,6 +233,9 @@ pub(super) fn missing(story: &Story) -> Option<String> {
 pub(super) fn notes(story: &Story) -> Vec<String> {
     let (words, service) = (story.words, &story.numbers.service);
     let mut notes = Vec::new();
+    if service.first_reply.is_some() || service.resolution_time.is_some() {
+        notes.push(clock(story));
+    }
     let left_out = |times: &Option<ServiceTime>| times.as_ref().map_or(0, |times| times.left_out);
     let left_out = left_out(&service.first_reply).max(left_out(&service.resolution_time));
     if left_out > 0 {
