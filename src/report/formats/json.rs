@@ -25,7 +25,7 @@ pub(super) fn write(story: &Story, _: &Document) -> Vec<u8> {
 }
 
 /// Six decimals: more than anybody reads, fewer than machines may differ in.
-fn round(value: f64) -> f64 {
+pub(super) fn round(value: f64) -> f64 {
     let rounded = (value * 1e6).round() / 1e6;
     // Minus zero would read as a difference.
     if rounded == 0.0 { 0.0 } else { rounded }

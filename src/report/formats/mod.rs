@@ -8,6 +8,7 @@ mod markdown;
 mod rejects;
 mod svg;
 mod verbatims;
+mod xlsx;
 
 use super::{Story, block::Document};
 
@@ -18,7 +19,7 @@ pub(super) struct Format {
 }
 
 /// Every file of the report, in the order they are listed.
-pub(super) const ALL: [Format; 5] = [
+pub(super) const ALL: [Format; 6] = [
     Format {
         name: "report.html",
         write: html::write,
@@ -30,6 +31,10 @@ pub(super) const ALL: [Format; 5] = [
     Format {
         name: "report.json",
         write: json::write,
+    },
+    Format {
+        name: "report.xlsx",
+        write: xlsx::write,
     },
     Format {
         name: "verbatims.csv",

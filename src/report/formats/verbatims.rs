@@ -6,7 +6,7 @@ use super::{
 };
 use crate::analysis::AnalyzedFeedback;
 
-const COLUMNS: [&str; 11] = [
+pub(super) const COLUMNS: [&str; 11] = [
     "id",
     "date",
     "channel",
@@ -20,7 +20,24 @@ const COLUMNS: [&str; 11] = [
     "source",
 ];
 
+/// The column that is a number of ours.
+pub(super) const SCORE: usize = 6;
+
 pub(super) fn write(story: &Story, _: &Document) -> Vec<u8> {
+    let mut rows = Cells::with_header(&COLUMNS);
+    for record in records(story) {
+        let mut place = 0..;
+        // Disarming a number would make it a text.
+        rows.row(cells(story, record).map(|cell| match place.next() {
+            Some(SCORE) => cell,
+            _ => disarm(&cell),
+        }));
+    }
+    rows.finish()
+}
+
+/// The period's records, by date then key; those without a date come last.
+pub(super) fn records<'a>(story: &Story<'a>) -> Vec<&'a AnalyzedFeedback> {
     let mut records: Vec<&AnalyzedFeedback> = story
         .analysis
         .records
@@ -35,37 +52,30 @@ pub(super) fn write(story: &Story, _: &Document) -> Vec<u8> {
             &b.feedback.key,
         ))
     });
-    let mut cells = Cells::with_header(&COLUMNS);
-    for record in records {
-        cells.row(row(story, record));
-    }
-    cells.finish()
+    records
 }
 
-fn row(story: &Story, record: &AnalyzedFeedback) -> [String; 11] {
+/// What is told of a record, in the order of [`COLUMNS`], as written by the customer.
+pub(super) fn cells(story: &Story, record: &AnalyzedFeedback) -> [String; 11] {
     let feedback = &record.feedback;
     let label = |theme: u32| {
-        story
-            .analysis
-            .themes
-            .get(theme as usize)
-            .map(|theme| disarm(story.name_of(theme)))
+        let theme = story.analysis.themes.get(theme as usize);
+        theme.map(|theme| story.name_of(theme).to_owned())
     };
     let themes: Vec<String> = record.themes().into_iter().filter_map(label).collect();
     [
-        disarm(feedback.id()),
+        feedback.id().to_owned(),
         record
             .moment()
             .map_or_else(String::new, |moment| moment.to_string()),
-        disarm(feedback.channel.as_deref().unwrap_or_default()),
-        disarm(feedback.product.as_deref().unwrap_or_default()),
+        feedback.channel.as_deref().unwrap_or_default().to_owned(),
+        feedback.product.as_deref().unwrap_or_default().to_owned(),
         record.language.code().to_owned(),
         record.label().name().to_owned(),
-        // A number of ours: disarming it would make it a text.
         format!("{:.3}", record.score).replace("-0.000", "0.000"),
         record.primary_theme().and_then(label).unwrap_or_default(),
         themes.join(" | "),
-        disarm(&feedback.text),
-        disarm(&feedback.place().to_string()),
+        feedback.text.to_string(),
+        feedback.place().to_string(),
     ]
 }

@@ -18,13 +18,13 @@ use crate::{
 };
 
 /// One indicator as cards and the table show it.
-pub(super) struct Indicator<'a> {
+pub(in super::super) struct Indicator<'a> {
     pub name: String,
     /// A shorter name where the value says the rest.
     pub card_name: Option<String>,
     pub measured: &'a Measured,
     pub unit: Unit,
-    pub sense: Sense,
+    pub(super) sense: Sense,
     /// The best mark, for means.
     pub scale: Option<f32>,
     pub note: Option<String>,
@@ -63,7 +63,8 @@ pub(super) fn section(story: &Story) -> Section {
     }
 }
 
-fn indicators<'a>(story: &Story<'a>) -> Vec<Indicator<'a>> {
+/// Every indicator, in the order they are shown.
+pub(in super::super) fn indicators<'a>(story: &Story<'a>) -> Vec<Indicator<'a>> {
     let (words, numbers) = (story.words, story.numbers);
     let plain = |key: &str, measured: &'a Measured, unit, sense, has_card| Indicator {
         name: words.text(key),

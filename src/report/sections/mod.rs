@@ -14,6 +14,10 @@ mod service;
 mod sources;
 mod telling;
 
+pub(super) use indicators::{Indicator, indicators};
+pub(super) use score::lead;
+pub(super) use telling::Unit;
+
 use super::{
     Story,
     block::{Document, Section},

@@ -55,7 +55,7 @@ pub(super) fn section(story: &Story) -> Option<Section> {
 }
 
 /// What the score is called, and what it counts in.
-pub(super) fn lead(story: &Story) -> (String, Unit) {
+pub(in super::super) fn lead(story: &Story) -> (String, Unit) {
     let words = story.words;
     match story.numbers.lead {
         LeadScore::Nps => (words.text("score.nps_subject"), Unit::Net),

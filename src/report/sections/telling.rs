@@ -15,7 +15,7 @@ use crate::{
 
 /// What a number counts in, which decides how it is written.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Unit {
+pub(in super::super) enum Unit {
     /// Things: `182`.
     Count,
     /// A part of a whole, 0–1: `12.4%`, and its differences `+3.1 pts`.

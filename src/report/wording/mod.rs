@@ -359,6 +359,7 @@ mod tests {
             include_str!("../formats/html.rs"),
             include_str!("../formats/markdown.rs"),
             include_str!("../formats/svg.rs"),
+            include_str!("../formats/xlsx.rs"),
         ];
         let literals: BTreeSet<&str> = sources
             .iter()
