@@ -176,6 +176,20 @@ impl<'a> Contact<'a> {
     }
 }
 
+/// True when enough of these name their customer for the files to be said to. Some customers are known although no column
+/// names them, from an address in their words, and those few do not stand for the others.
+pub(super) fn name_customers(has_customer: impl Iterator<Item = bool>) -> bool {
+    let (mut named, mut all) = (0_u64, 0_u64);
+    for has_customer in has_customer {
+        named += u64::from(has_customer);
+        all += 1;
+    }
+    named > 0 && named * FEWEST_NAMED >= all
+}
+
+/// One in so many.
+const FEWEST_NAMED: u64 = 5;
+
 /// True for what only a help desk says.
 fn is_contact(service: &Service) -> bool {
     service.conversation.is_some()

@@ -2,7 +2,7 @@
 
 use super::{
     Measured, Settings,
-    contacts::{Contact, Contacts},
+    contacts::{Contact, Contacts, name_customers},
     has_text,
     measured::{self, Evidence, Proportion},
     windows::Windows,
@@ -156,7 +156,7 @@ pub(super) fn measure(
     sequence: &Sequence,
     settings: &Settings,
 ) -> Option<Repeats> {
-    if contacts.all().iter().any(is_known) {
+    if name_customers(contacts.all().iter().map(is_known)) {
         let share = measured::over_windows(windows, settings, |evidence: &mut Repeated, record| {
             let Some(position) = contacts.position(record) else {
                 return;
@@ -198,8 +198,11 @@ pub(super) fn first_contact(
     sequence: &Sequence,
     settings: &Settings,
 ) -> Option<FirstContact> {
-    let can_be_told = |contact: &Contact| is_known(contact) && contact.is_resolved.is_some();
-    if !contacts.all().iter().any(can_be_told) {
+    let told = contacts
+        .all()
+        .iter()
+        .filter(|contact| contact.is_resolved.is_some());
+    if !name_customers(told.map(is_known)) {
         return None;
     }
     let is_counted = |contact: &Contact| is_known(contact) && contact.is_resolved == Some(true);

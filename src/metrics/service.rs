@@ -3,7 +3,7 @@
 use super::{
     Scope, Settings, ThemeNumbers,
     ces::{self, Ces},
-    contacts::Contacts,
+    contacts::{Contacts, name_customers},
     repeats::{self, FirstContact, Repeats, Sequence},
     resolution::{self, Resolution},
     retention::{self, Retention},
@@ -17,7 +17,7 @@ use super::{
 pub struct ServiceNumbers {
     /// Contacts opened in the period: conversations, and records with what a help desk says of them.
     pub contacts: u64,
-    /// True when a record of any window names its customer.
+    /// True when enough records of the windows name their customer for all of this.
     pub has_customers: bool,
     /// Customer effort, one entry a scale and direction.
     pub ces: Vec<Ces>,
@@ -46,19 +46,24 @@ pub(super) fn measure(
     let days = scope.days(windows.history, settings);
     let contacts = Contacts::of(&windows.analysis.records, days.as_deref());
     let sequence = Sequence::of(&contacts, windows, settings);
-    ServiceNumbers {
-        contacts: contacts.current(windows).count() as u64,
-        has_customers: windows
+    let has_customers = name_customers(
+        windows
             .all
             .iter()
-            .any(|record| record.feedback.customer.is_some()),
+            .map(|record| record.feedback.customer.is_some()),
+    );
+    ServiceNumbers {
+        contacts: contacts.current(windows).count() as u64,
+        has_customers,
         ces: ces::measure(windows, settings),
         first_reply: service_times::first_reply(windows, &contacts, settings),
         resolution_time: service_times::resolution(windows, &contacts, settings),
         resolution: resolution::measure(windows, &contacts, settings),
         repeats: repeats::measure(windows, &contacts, &sequence, settings),
         first_contact: repeats::first_contact(windows, &contacts, &sequence, settings),
-        retention: retention::measure(windows, scope.period, settings),
+        retention: has_customers
+            .then(|| retention::measure(windows, scope.period, settings))
+            .flatten(),
         value: value::measure(windows, scope.period, themes, settings),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     Measured, Period, Settings, ThemeNumbers,
+    contacts::name_customers,
     measured::{self, Evidence, Proportion},
     retention::{Cohorts, Heard},
     windows::Windows,
@@ -19,7 +20,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub struct Value {
     /// Mean revenue of those heard in the period. Its base is the customers with a value.
     pub per_customer: Measured,
-    /// False when no record with a value names its customer: then each record is taken for one.
+    /// False when hardly a record with a value names its customer: each that does not is taken for one.
     pub has_customers: bool,
     /// Revenue of all heard in the period; `None` when withheld.
     pub total: Option<f64>,
@@ -74,9 +75,12 @@ pub(super) fn measure(
         .current
         .value
         .map(|_| ordered_sum(payers.largest.iter().copied()));
+    let has_customers = name_customers(valued().map(|record| record.feedback.customer.is_some()));
     Some(Value {
-        has_customers: valued().any(|record| record.feedback.customer.is_some()),
-        lifetime: lifetime(windows, period, settings),
+        has_customers,
+        lifetime: has_customers
+            .then(|| lifetime(windows, period, settings))
+            .flatten(),
         exposed: exposed(windows, &payers, themes, total, settings),
         per_customer,
         total,

@@ -410,6 +410,20 @@ fn first_contact_resolution_waits_until_the_days_are_over() {
 }
 
 #[test]
+fn a_few_customers_known_by_chance_do_not_stand_for_all() {
+    let input = weeks(&[40, 40], |_, index, one| {
+        one.feedback.service = Some(Box::new(status("solved")));
+        if index < 7 {
+            one.feedback.customer = Some(format!("c{index}").as_str().into());
+        }
+    });
+    let service = measured(&input, week("2026-W37")).service;
+    assert!(!service.has_customers);
+    assert_eq!(service.repeats.unwrap().source, RepeatSource::Words);
+    assert_eq!((service.first_contact, service.retention), (None, None));
+}
+
+#[test]
 fn without_customers_the_words_tell_who_came_back() {
     let input = weeks(&[40], |_, index, one| {
         if index < 4 {
