@@ -147,11 +147,11 @@ impl<'a> Contact<'a> {
         let took_time = resolution.is_some() || closing.is_some();
         // The latest state we know: a ticket may be opened again after it was resolved.
         let state = services()
-            .filter_map(|(_, service)| states.meaning(service.status.as_deref()?))
-            .last();
+            .rev()
+            .find_map(|(_, service)| states.meaning(service.status.as_deref()?));
         let given = services()
-            .filter_map(|(_, service)| service.status.as_deref())
-            .last();
+            .rev()
+            .find_map(|(_, service)| service.status.as_deref());
         let is_resolved = match state {
             Some(state) => Some(state == ServiceState::Resolved),
             None if took_time => Some(true),
