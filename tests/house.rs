@@ -46,6 +46,8 @@ const DOORS: &[(&str, &str)] = &[
     ("hmac", "src/privacy"),
     ("sha2", "src/privacy"),
     ("getrandom", "src/workspace"),
+    ("statrs", "src/statistics"),
+    ("rust_xlsxwriter", "src/report/formats/xlsx.rs"),
     ("maud", "src/report"),
     ("clap", "src/cli"),
     ("indicatif", "src/cli"),

@@ -8,6 +8,7 @@ mod contacts;
 mod coverage;
 mod csat;
 mod drivers;
+mod emerging;
 mod highlights;
 mod history;
 mod impact;
@@ -34,6 +35,7 @@ mod windows;
 pub use ces::Ces;
 pub use csat::Csat;
 pub use drivers::{Driver, Drivers, Role};
+pub use emerging::{Signal, SignalKind, Signals};
 pub use highlights::{Against, Highlight, Scored};
 pub use history::History;
 pub use impact::Impact;
@@ -129,12 +131,8 @@ pub struct Numbers {
     pub frictions: Vec<usize>,
     /// Positions in `themes`: those praised, most records with praise first.
     pub delights: Vec<usize>,
-    /// Positions in `themes`: those named more than before beyond chance, largest difference first.
-    pub rising: Vec<usize>,
-    /// Positions in `themes`: those named less than before beyond chance, largest difference first.
-    pub falling: Vec<usize>,
-    /// How many themes were tested for the two lists above.
-    pub themes_tested: u64,
+    /// Themes named more, or less, than was to be expected.
+    pub signals: Signals,
     /// Differences that passed their test, most telling first.
     pub highlights: Vec<Highlight>,
 }
@@ -190,9 +188,7 @@ pub fn measure_part(
         without_theme: coverage::without_theme(&windows, settings),
         frictions: themes.frictions,
         delights: themes.delights,
-        rising: themes.rising,
-        falling: themes.falling,
-        themes_tested: themes.tested,
+        signals: emerging::measure(&windows, &is_told, settings),
         themes: themes.all,
         highlights: Vec::new(),
     };

@@ -48,9 +48,6 @@ pub(super) struct Themes {
     pub all: Vec<ThemeNumbers>,
     pub frictions: Vec<usize>,
     pub delights: Vec<usize>,
-    pub rising: Vec<usize>,
-    pub falling: Vec<usize>,
-    pub tested: u64,
 }
 
 /// One theme in one window.
@@ -63,13 +60,13 @@ struct Tally {
 }
 
 /// All themes in one window, and the records with text they are shares of.
-struct Count {
-    with_text: u64,
+pub(super) struct Count {
+    pub with_text: u64,
     themes: Vec<Tally>,
 }
 
 impl Count {
-    fn of(records: &[&AnalyzedFeedback], themes: usize) -> Self {
+    pub(super) fn of(records: &[&AnalyzedFeedback], themes: usize) -> Self {
         let mut count = Count {
             with_text: 0,
             themes: vec![Tally::default(); themes],
@@ -111,6 +108,11 @@ impl Count {
         count
     }
 
+    /// Records that name a theme.
+    pub(super) fn records(&self, theme: usize) -> u64 {
+        self.themes[theme].records
+    }
+
     fn share(&self, theme: usize, part: impl Fn(&Tally) -> u64) -> Proportion {
         Proportion {
             count: part(&self.themes[theme]),
@@ -125,7 +127,7 @@ pub(super) fn are_told(themes: &[Theme]) -> Vec<bool> {
     themes.iter().map(is_told).collect()
 }
 
-/// All themes named in the period but verdicts on the whole, and the four rankings.
+/// All themes named in the period but verdicts on the whole, and the two rankings.
 pub(super) fn measure(windows: &Windows, settings: &Settings) -> Themes {
     let known = windows.analysis.themes.len();
     let current = Count::of(&windows.current, known);
@@ -207,18 +209,8 @@ pub(super) fn measure(windows: &Windows, settings: &Settings) -> Themes {
     Themes {
         frictions: ranked(&all, |theme| theme.negative_records),
         delights: ranked(&all, |theme| theme.positive_records),
-        rising: moving(&all, Verdict::Up, settings),
-        falling: moving(&all, Verdict::Down, settings),
-        tested: all
-            .iter()
-            .filter(|theme| comparisons(&theme.share).any(|one| one.verdict.is_some()))
-            .count() as u64,
         all,
     }
-}
-
-fn comparisons(measured: &Measured) -> impl Iterator<Item = &Comparison> {
-    measured.previous.iter().chain(&measured.mean)
 }
 
 /// Gives each theme's tests their q, a family being one share against one earlier window over all themes.
@@ -264,24 +256,4 @@ pub(super) fn passes(comparison: &Comparison, verdict: Verdict, settings: &Setti
         && comparison
             .q
             .is_none_or(|q| q <= settings.false_discovery_rate)
-}
-
-/// Positions of themes whose share moved that way beyond chance, largest difference first; ties by position.
-fn moving(themes: &[ThemeNumbers], verdict: Verdict, settings: &Settings) -> Vec<usize> {
-    let mut found: Vec<(usize, f64)> = Vec::new();
-    for (index, theme) in themes.iter().enumerate() {
-        if verdict == Verdict::Up && theme.records < settings.minimum_rising_records {
-            continue;
-        }
-        let largest = comparisons(&theme.share)
-            .filter(|comparison| passes(comparison, verdict, settings))
-            .filter_map(|comparison| comparison.difference)
-            .map(|difference| difference.value.abs())
-            .max_by(f64::total_cmp);
-        if let Some(largest) = largest {
-            found.push((index, largest));
-        }
-    }
-    found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    found.into_iter().map(|(index, _)| index).collect()
 }

@@ -7,7 +7,7 @@ use crate::{
     sentiment::Polarity,
 };
 use rustc_hash::FxHashMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many records of the period say the same, by [`AnalyzedFeedback::copy_group`]; 1 for those not in it.
 pub(super) type Copies = FxHashMap<u64, u32>;
@@ -29,6 +29,8 @@ pub(super) struct Quote<'a> {
 pub(super) struct Quotes<'a> {
     pub frictions: Vec<Vec<Quote<'a>>>,
     pub delights: Vec<Vec<Quote<'a>>>,
+    /// Of themes named more than expected, by their position in the analysis; whatever the tone.
+    pub signals: BTreeMap<usize, Vec<Quote<'a>>>,
 }
 
 /// Looking further than this for a readable clause would cost more than it finds.
@@ -73,9 +75,11 @@ pub(super) fn choose<'a>(
         settings,
         &mut quoted,
     );
+    let signals = for_signals(analysis, numbers, copies, settings, &mut quoted);
     Quotes {
         frictions,
         delights,
+        signals,
     }
 }
 
@@ -146,28 +150,65 @@ fn for_ranking<'a>(
     settings: &Settings,
     quoted: &mut BTreeSet<u32>,
 ) -> Vec<Vec<Quote<'a>>> {
-    let mut candidates: Vec<Vec<Candidate<'a>>> = vec![Vec::new(); analysis.themes.len()];
     let shown = || ranking.iter().take(settings.themes_shown);
     let shown_themes: BTreeSet<usize> = shown().map(|&index| numbers.themes[index].theme).collect();
+    let fits = |mention: &ThemeMention| Polarity::of(mention.score) == polarity;
+    let candidates = candidates(analysis, numbers, copies, &shown_themes, fits);
+    let mut quotes = vec![Vec::new(); numbers.themes.len()];
+    for &index in shown() {
+        quotes[index] = for_theme(&candidates[numbers.themes[index].theme], settings, quoted);
+    }
+    quotes
+}
+
+fn for_signals<'a>(
+    analysis: &'a Analysis,
+    numbers: &Numbers,
+    copies: &Copies,
+    settings: &Settings,
+    quoted: &mut BTreeSet<u32>,
+) -> BTreeMap<usize, Vec<Quote<'a>>> {
+    let up = numbers
+        .signals
+        .found
+        .iter()
+        .filter(|signal| signal.kind.is_up());
+    let shown: Vec<usize> = up
+        .map(|signal| signal.theme)
+        .take(settings.themes_shown)
+        .collect();
+    let themes: BTreeSet<usize> = shown.iter().copied().collect();
+    let candidates = candidates(analysis, numbers, copies, &themes, |_| true);
+    let mut quotes = BTreeMap::new();
+    for theme in shown {
+        quotes.insert(theme, for_theme(&candidates[theme], settings, quoted));
+    }
+    quotes
+}
+
+/// The clauses of the period that name one of the themes and fit, by theme; of one text pasted again and again, the first.
+fn candidates<'a>(
+    analysis: &'a Analysis,
+    numbers: &Numbers,
+    copies: &Copies,
+    themes: &BTreeSet<usize>,
+    fits: impl Fn(&ThemeMention) -> bool,
+) -> Vec<Vec<Candidate<'a>>> {
+    let mut candidates: Vec<Vec<Candidate<'a>>> = vec![Vec::new(); analysis.themes.len()];
     let mut pasted: BTreeSet<u64> = BTreeSet::new();
-    for (position, record) in analysis.records.iter().enumerate() {
+    for (position, record) in (0..).zip(&analysis.records) {
         if !is_in_period(record, numbers) {
             continue;
         }
-        // One text pasted again and again is one candidate.
         if record.copy_group != 0 && !pasted.insert(record.copy_group) {
             continue;
         }
         for mention in &record.mentions {
-            let is_shown = shown_themes.contains(&(mention.theme as usize));
-            let is_in_text = record
-                .feedback
-                .text
-                .get(mention.start as usize..mention.end as usize)
-                .is_some();
-            if is_shown && is_in_text && Polarity::of(mention.score) == polarity {
+            let span = mention.start as usize..mention.end as usize;
+            let is_in_text = record.feedback.text.get(span).is_some();
+            if themes.contains(&(mention.theme as usize)) && is_in_text && fits(mention) {
                 candidates[mention.theme as usize].push(Candidate {
-                    position: position as u32,
+                    position,
                     record,
                     mention,
                     copies: copies.get(&record.copy_group).copied().unwrap_or(1),
@@ -175,11 +216,7 @@ fn for_ranking<'a>(
             }
         }
     }
-    let mut quotes = vec![Vec::new(); numbers.themes.len()];
-    for &index in shown() {
-        quotes[index] = for_theme(&candidates[numbers.themes[index].theme], settings, quoted);
-    }
-    quotes
+    candidates
 }
 
 fn for_theme<'a>(

@@ -439,7 +439,7 @@ fn numbers_in_the_page_are_those_of_the_data() {
     let files = told(&input, week("2026-W47"), ReportLanguage::English);
     let (page, markdown) = (text(&files, "report.html"), text(&files, "report.md"));
     let json: serde_json::Value = serde_json::from_str(&text(&files, "report.json")).unwrap();
-    assert_eq!(json["format"], 1);
+    assert_eq!(json["format"], 2);
     assert_eq!(json["nps"]["value"], -50.0);
     assert_eq!(json["csat"]["value"], 0.25);
     assert_eq!(json["records"]["n"], 40);

@@ -7,6 +7,7 @@ mod agreement;
 mod bootstrap;
 mod coherence;
 mod discovery;
+mod drift;
 mod logistic;
 mod mean;
 mod net;
@@ -15,11 +16,13 @@ mod proportion;
 mod quantile;
 mod regression;
 mod sum;
+mod surprise;
 
 pub use agreement::{Agreement, Classification, agreement, classification, spearman};
 pub use bootstrap::{Resampled, bootstrap};
 pub use coherence::{Coherence, coherence};
 pub use discovery::benjamini_hochberg;
+pub use drift::{cusum, ewma, ewma_margin};
 pub use logistic::{Outcome, SparseRows, logistic_moves};
 pub use mean::{Moments, mean_difference};
 pub use net::{ClusteredNet, Split, net_difference};
@@ -28,6 +31,7 @@ pub use proportion::{newcombe, proportion_p, wilson};
 pub use quantile::{quantile, quantile_difference, quantile_interval};
 pub use regression::{Fitted, least_squares, relative_weights};
 pub use sum::ordered_sum;
+pub use surprise::{Seen, Surprise, shared_scatter, surprise};
 
 /// A 95 % confidence interval: from `low` to `high`, both included, in the unit of the number it goes with.
 #[derive(Clone, Copy, Debug, PartialEq)]

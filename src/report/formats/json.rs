@@ -2,6 +2,7 @@
 
 mod score;
 mod service;
+mod signals;
 
 use super::super::{Story, block::Document, quotes::Quote, sections};
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
 use serde::Serialize;
 
 /// Version of the shape below.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 pub(super) fn write(story: &Story, _: &Document) -> Vec<u8> {
     let mut bytes = serde_json::to_vec_pretty(&report(story))
@@ -58,9 +59,7 @@ struct Report<'a> {
     themes: Vec<Theme<'a>>,
     frictions: Vec<Ranked<'a>>,
     delights: Vec<Ranked<'a>>,
-    rising: Vec<&'a str>,
-    falling: Vec<&'a str>,
-    themes_tested: u64,
+    signals: signals::Signals<'a>,
     sources: Vec<Source<'a>>,
     rejected: Vec<Rejected<'a>>,
     thresholds: Thresholds,
@@ -201,7 +200,7 @@ struct Ranked<'a> {
 }
 
 #[derive(Serialize)]
-struct Quoted<'a> {
+pub(super) struct Quoted<'a> {
     id: &'a str,
     source: String,
     date: Option<String>,
@@ -344,9 +343,7 @@ fn report<'a>(story: &'a Story) -> Report<'a> {
             .collect(),
         frictions: ranked(&numbers.frictions, &story.quotes.frictions),
         delights: ranked(&numbers.delights, &story.quotes.delights),
-        rising: numbers.rising.iter().map(id).collect(),
-        falling: numbers.falling.iter().map(id).collect(),
-        themes_tested: numbers.themes_tested,
+        signals: signals::signals(story),
         sources: analysis.files.iter().map(source).collect(),
         rejected: analysis
             .rejected

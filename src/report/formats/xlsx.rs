@@ -247,7 +247,7 @@ fn themes_sheet(story: &Story, sheet: &mut Worksheet) -> Result<(), XlsxError> {
         "ranking.column_impact",
         "xlsx.impact_low",
         "xlsx.impact_high",
-        "movements.column_seen",
+        "signals.column_seen",
     ]
     .iter()
     .map(|key| words.text(key))

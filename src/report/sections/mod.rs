@@ -5,12 +5,12 @@ mod drivers;
 mod frictions;
 mod indicators;
 mod method;
-mod movements;
 mod overview;
 mod priorities;
 mod ranking;
 mod score;
 mod service;
+mod signals;
 mod sources;
 mod telling;
 
@@ -32,7 +32,7 @@ const ALL: [fn(&Story) -> Option<Section>; 10] = [
     |story| Some(delights::section(story)),
     priorities::section,
     drivers::section,
-    |story| Some(movements::section(story)),
+    |story| Some(signals::section(story)),
     |story| Some(sources::section(story)),
     |story| Some(method::section(story)),
 ];

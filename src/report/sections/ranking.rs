@@ -153,7 +153,8 @@ pub(super) fn name_cell(story: &Story, theme: &ThemeNumbers) -> Cell {
     }
 }
 
-fn quote_block(story: &Story, quote: &Quote) -> QuoteBlock {
+/// A quote with where it comes from and how many say the same.
+pub(super) fn quote_block(story: &Story, quote: &Quote) -> QuoteBlock {
     let date = quote.record.moment().map(|moment| moment.local.date());
     let channel = quote
         .record

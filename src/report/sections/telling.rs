@@ -466,13 +466,6 @@ pub(super) fn comparisons(story: &Story) -> Vec<Against> {
     found
 }
 
-/// The comparisons theme tables have room for: two.
-pub(super) fn near_comparisons(story: &Story) -> Vec<Against> {
-    let mut found = comparisons(story);
-    found.truncate(2);
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::{super::super::wording::ReportLanguage, *};

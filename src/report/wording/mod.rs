@@ -349,7 +349,7 @@ mod tests {
             include_str!("../sections/delights.rs"),
             include_str!("../sections/ranking.rs"),
             include_str!("../sections/drivers.rs"),
-            include_str!("../sections/movements.rs"),
+            include_str!("../sections/signals.rs"),
             include_str!("../sections/priorities.rs"),
             include_str!("../sections/score.rs"),
             include_str!("../sections/service.rs"),
