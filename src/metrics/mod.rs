@@ -4,6 +4,7 @@
 //! [`Settings::minimum_base`] observations is not there at all; no number is NaN; the order of work is the order of the records.
 
 mod ces;
+mod coherence;
 mod contacts;
 mod coverage;
 mod csat;
@@ -12,6 +13,7 @@ mod emerging;
 mod highlights;
 mod history;
 mod impact;
+mod journey;
 mod languages;
 mod lead;
 mod measured;
@@ -23,6 +25,7 @@ mod resolution;
 mod retention;
 mod scope;
 mod score_change;
+mod segments;
 mod sentiment;
 mod service;
 mod service_times;
@@ -33,12 +36,14 @@ mod volume;
 mod windows;
 
 pub use ces::Ces;
+pub use coherence::{ChannelCell, Coherence};
 pub use csat::Csat;
 pub use drivers::{Driver, Drivers, Role};
 pub use emerging::{Signal, SignalKind, Signals};
 pub use highlights::{Against, Highlight, Scored};
 pub use history::History;
 pub use impact::Impact;
+pub use journey::{Facet, FacetNumbers, Journey};
 pub use languages::LanguageShare;
 pub use lead::LeadScore;
 pub use measured::{Basis, Comparison, Estimate, Measured, Verdict};
@@ -50,6 +55,7 @@ pub use resolution::Resolution;
 pub use retention::Retention;
 pub use scope::{NotASegment, Reference, Scope, Segment};
 pub use score_change::{Contribution, Part, ScoreChange};
+pub use segments::{Group, Grouping, KeyTheme, SegmentColumn};
 pub use sentiment::ClassShare;
 pub use service::ServiceNumbers;
 pub use service_times::ServiceTime;
@@ -131,6 +137,12 @@ pub struct Numbers {
     pub frictions: Vec<usize>,
     /// Positions in `themes`: those praised, most records with praise first.
     pub delights: Vec<usize>,
+    /// Themes by channel; `None` with fewer than two channels that enough comments came through.
+    pub coherence: Option<Coherence>,
+    /// By stage, pillar and factor; `None` where nobody names a theme that the catalogue places.
+    pub journey: Option<Journey>,
+    /// Who says what, by grouping column; empty where nothing groups.
+    pub segments: Vec<SegmentColumn>,
     /// Themes named more, or less, than was to be expected.
     pub signals: Signals,
     /// Differences that passed their test, most telling first.
@@ -188,6 +200,9 @@ pub fn measure_part(
         without_theme: coverage::without_theme(&windows, settings),
         frictions: themes.frictions,
         delights: themes.delights,
+        coherence: coherence::measure(&windows, &themes.all, settings),
+        journey: journey::measure(&windows, &is_told, settings),
+        segments: segments::measure(&windows, lead, &is_told, settings),
         signals: emerging::measure(&windows, &is_told, settings),
         themes: themes.all,
         highlights: Vec::new(),

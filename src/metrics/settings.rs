@@ -25,6 +25,9 @@ pub struct Settings {
     pub discount_rate: f64,
     /// When somebody is there to answer; then times of service count these hours only. Default: every hour counts.
     pub business_hours: Option<BusinessHours>,
+    /// How many comments' worth of "as everywhere else" each group starts with when it is compared with the rest: more asks
+    /// for more evidence. From 1; default 500.
+    pub keyness_prior: f64,
 }
 
 impl Default for Settings {
@@ -39,6 +42,7 @@ impl Default for Settings {
             margin: None,
             discount_rate: 0.0,
             business_hours: None,
+            keyness_prior: 500.0,
         }
     }
 }
@@ -77,6 +81,9 @@ impl Settings {
         }
         if let Some(hours) = &self.business_hours {
             hours.check()?;
+        }
+        if !(1.0..=1e9).contains(&self.keyness_prior) {
+            return wrong("keyness_prior", "a number from 1 on");
         }
         Ok(())
     }

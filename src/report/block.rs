@@ -46,6 +46,9 @@ pub(super) enum Block {
     Volume(VolumeChart),
     Waterfall(Waterfall),
     Matrix(Matrix),
+    HeatMap(HeatMap),
+    /// Quotes that stand for themselves.
+    Quotes(Vec<QuoteBlock>),
     Table(Table),
     /// Terms and what they mean.
     Definitions(Vec<(String, String)>),
@@ -151,6 +154,29 @@ pub(super) struct Step {
     /// The value, written out.
     pub text: String,
     pub tone: Tone,
+}
+
+/// A grid of shares, darker where larger.
+pub(super) struct HeatMap {
+    pub caption: String,
+    /// What rows are.
+    pub corner: String,
+    pub columns: Vec<String>,
+    pub rows: Vec<HeatRow>,
+}
+
+pub(super) struct HeatRow {
+    pub name: String,
+    pub cells: Vec<HeatCell>,
+}
+
+pub(super) struct HeatCell {
+    /// The share, or why there is none.
+    pub text: String,
+    /// 0 to 5; `None` where withheld.
+    pub step: Option<u8>,
+    /// Set apart beyond chance: which way, and in words.
+    pub mark: Option<(Direction, String)>,
 }
 
 /// Themes by how often they are named and what they do to the score, in four fields.

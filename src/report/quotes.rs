@@ -325,8 +325,24 @@ fn cut_out<'a>(
     mention: &ThemeMention,
     settings: &Settings,
 ) -> Quote<'a> {
-    let text = &*record.feedback.text;
     let (start, end) = (mention.start as usize, mention.end as usize);
+    let [before, evidence, after] = around(&record.feedback.text, start, end, settings);
+    Quote {
+        record,
+        start,
+        end,
+        before,
+        evidence,
+        after,
+    }
+}
+
+/// A part of a text in its sentence, or in as much of it as fits: what comes before it, the part, what comes after; tamed. Empty where
+/// the part is not in the text.
+pub(super) fn around(text: &str, start: usize, end: usize, settings: &Settings) -> [String; 3] {
+    if text.get(start..end).is_none() {
+        return Default::default();
+    }
     let (from, to) = sentence_around(text, start, end);
     let mut evidence = tame(&text[start..end]);
     let mut before = tame(&text[from..start]);
@@ -361,14 +377,7 @@ fn cut_out<'a>(
     if !after.is_empty() && space_after {
         after.insert(0, ' ');
     }
-    Quote {
-        record,
-        start,
-        end,
-        before,
-        evidence,
-        after,
-    }
+    [before, evidence, after]
 }
 
 /// Bytes of the sentence the clause stands in: from after the last line break or end mark to the next one, that mark included.

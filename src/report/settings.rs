@@ -14,6 +14,8 @@ pub struct Settings {
     pub glance_lines: usize,
     /// Refused rows printed in the page; the rest is in `rejects.csv`. 0 to 1000; default 20.
     pub rejects_shown: usize,
+    /// Cases to treat one by one printed in the page; the rest is in `report.json`. 0 to 1000; default 20.
+    pub cases_shown: usize,
     /// A quote shorter than this many characters is taken only when nothing longer exists. Default 30.
     pub quote_shortest: usize,
     /// A quote is cut at a word so that it stays within this many characters. 60 to 2000; default 240.
@@ -27,6 +29,7 @@ impl Default for Settings {
             themes_shown: 10,
             glance_lines: 5,
             rejects_shown: 20,
+            cases_shown: 20,
             quote_shortest: 30,
             quote_longest: 240,
         }
@@ -41,6 +44,7 @@ impl Settings {
             ("themes_shown", self.themes_shown, 1, 100),
             ("glance_lines", self.glance_lines, 1, 20),
             ("rejects_shown", self.rejects_shown, 0, 1000),
+            ("cases_shown", self.cases_shown, 0, 1000),
             ("quote_longest", self.quote_longest, 60, 2000),
             ("quote_shortest", self.quote_shortest, 0, self.quote_longest),
         ];

@@ -4,8 +4,8 @@ use super::{
     super::{
         Story,
         block::{
-            Band, Block, Card, Cell, Change, Direction, Document, Line, Matrix, QuoteBlock, Row,
-            Section, Table, VolumeChart,
+            Band, Block, Card, Cell, Change, Direction, Document, HeatCell, HeatMap, Line, Matrix,
+            QuoteBlock, Row, Section, Table, VolumeChart,
         },
         wording::Words,
     },
@@ -120,6 +120,14 @@ fn block(words: &Words, block: &Block) -> Markup {
             }
         },
         Block::Matrix(chart) => matrix(chart),
+        Block::HeatMap(chart) => heat_map(chart),
+        Block::Quotes(quotes) => html! {
+            div class="standing" {
+                @for one in quotes {
+                    (quote(one))
+                }
+            }
+        },
         Block::Table(table) => self::table(table),
         Block::Definitions(definitions) => html! {
             dl {
@@ -240,6 +248,47 @@ fn matrix(chart: &Matrix) -> Markup {
             }
         }
     }
+}
+
+fn heat_map(chart: &HeatMap) -> Markup {
+    html! {
+        div class="wide-table" tabindex="0" role="region" aria-label=(chart.caption) {
+            table class="heat" {
+                caption { (chart.caption) }
+                thead {
+                    tr {
+                        th scope="col" { (chart.corner) }
+                        @for column in &chart.columns {
+                            th scope="col" class="number" { (column) }
+                        }
+                    }
+                }
+                tbody {
+                    @for row in &chart.rows {
+                        tr {
+                            th scope="row" { (row.name) }
+                            @for cell in &row.cells {
+                                td class=(heat_class(cell)) {
+                                    (cell.text)
+                                    @if let Some((direction, said)) = &cell.mark {
+                                        span aria-hidden="true" { (if *direction == Direction::Up { " ▲" } else { " ▼" }) }
+                                        span class="unseen" { " " (said) }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn heat_class(cell: &HeatCell) -> String {
+    let step = cell
+        .step
+        .map_or("none".to_owned(), |step| format!("step{step}"));
+    format!("{step}{}", if cell.mark.is_some() { " marked" } else { "" })
 }
 
 /// Roles are spelt out because narrow pages lay rows out as blocks, which would take their meaning away.

@@ -1,5 +1,6 @@
 //! `report.json`: the numbers for programs, as wire structs of their own. Change a field's meaning and [`FORMAT`] goes up.
 
+mod groups;
 mod score;
 mod service;
 mod signals;
@@ -60,6 +61,10 @@ struct Report<'a> {
     frictions: Vec<Ranked<'a>>,
     delights: Vec<Ranked<'a>>,
     signals: signals::Signals<'a>,
+    coherence: Option<groups::Coherence<'a>>,
+    journey: Option<groups::Journey>,
+    segments: Vec<groups::Segment<'a>>,
+    cases: Vec<groups::Case<'a>>,
     sources: Vec<Source<'a>>,
     rejected: Vec<Rejected<'a>>,
     thresholds: Thresholds,
@@ -96,7 +101,7 @@ struct Lexicon<'a> {
 
 /// A number: its value, interval and base, what it was, and the charted weeks.
 #[derive(Serialize)]
-struct Measure {
+pub(super) struct Measure {
     value: Option<f64>,
     low: Option<f64>,
     high: Option<f64>,
@@ -344,6 +349,10 @@ fn report<'a>(story: &'a Story) -> Report<'a> {
         frictions: ranked(&numbers.frictions, &story.quotes.frictions),
         delights: ranked(&numbers.delights, &story.quotes.delights),
         signals: signals::signals(story),
+        coherence: groups::coherence(story),
+        journey: groups::journey(story),
+        segments: groups::segments(story),
+        cases: groups::cases(story),
         sources: analysis.files.iter().map(source).collect(),
         rejected: analysis
             .rejected

@@ -3,7 +3,7 @@
 use super::super::{
     Story,
     block::{
-        Block, Card, Cell, Change, Direction, Document, Matrix, QuoteBlock, Table, Trend,
+        Block, Card, Cell, Change, Direction, Document, HeatMap, Matrix, QuoteBlock, Table, Trend,
         VolumeChart, Waterfall,
     },
     tame::tame,
@@ -75,6 +75,12 @@ fn block(page: &mut Page, words: &Words, block: &Block) {
         Block::Volume(chart) => volume(page, words, chart),
         Block::Waterfall(chart) => waterfall(page, chart),
         Block::Matrix(chart) => matrix(page, chart),
+        Block::HeatMap(chart) => heat_map(page, chart),
+        Block::Quotes(quotes) => {
+            for one in quotes {
+                page.paragraph(&quote(words, one));
+            }
+        }
         Block::Table(table) => self::table(page, words, table),
         Block::Definitions(definitions) => {
             let lines: Vec<String> = definitions
@@ -174,6 +180,25 @@ fn matrix(page: &mut Page, chart: &Matrix) {
             points.join("\n")
         ));
     }
+}
+
+fn heat_map(page: &mut Page, chart: &HeatMap) {
+    page.paragraph(&format!("### {}", escape(&chart.caption)));
+    let columns: Vec<String> = chart.columns.iter().map(|name| escape(name)).collect();
+    let mut lines = vec![
+        format!("| {} | {} |", escape(&chart.corner), columns.join(" | ")),
+        format!("|---|{}|", vec!["---:"; columns.len()].join("|")),
+    ];
+    for row in &chart.rows {
+        let cells = row.cells.iter().map(|cell| match &cell.mark {
+            Some((Direction::Up, _)) => format!("**{} ▲**", escape(&cell.text)),
+            Some(_) => format!("**{} ▼**", escape(&cell.text)),
+            None => escape(&cell.text),
+        });
+        let cells: Vec<String> = cells.collect();
+        lines.push(format!("| {} | {} |", escape(&row.name), cells.join(" | ")));
+    }
+    page.paragraph(&lines.join("\n"));
 }
 
 fn table(page: &mut Page, words: &Words, table: &Table) {

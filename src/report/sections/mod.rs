@@ -1,19 +1,24 @@
 //! The parts of a report, in reading order: each reads the story and answers in blocks.
 
+mod cases;
+mod coherence;
 mod delights;
 mod drivers;
 mod frictions;
 mod indicators;
+mod journey;
 mod method;
 mod overview;
 mod priorities;
 mod ranking;
 mod score;
+mod segments;
 mod service;
 mod signals;
 mod sources;
 mod telling;
 
+pub(super) use cases::cases;
 pub(super) use indicators::{Indicator, indicators};
 pub(super) use score::lead;
 pub(super) use telling::Unit;
@@ -24,7 +29,7 @@ use super::{
 };
 
 /// Every section, in reading order; one that has nothing to say in this feedback stays away.
-const ALL: [fn(&Story) -> Option<Section>; 10] = [
+const ALL: [fn(&Story) -> Option<Section>; 14] = [
     |story| Some(overview::section(story)),
     |story| Some(indicators::section(story)),
     score::section,
@@ -33,6 +38,10 @@ const ALL: [fn(&Story) -> Option<Section>; 10] = [
     priorities::section,
     drivers::section,
     |story| Some(signals::section(story)),
+    coherence::section,
+    journey::section,
+    segments::section,
+    cases::section,
     |story| Some(sources::section(story)),
     |story| Some(method::section(story)),
 ];
