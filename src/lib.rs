@@ -49,6 +49,7 @@
 pub mod actions;
 mod algebra;
 pub mod analysis;
+pub mod business_hours;
 pub mod calendar;
 pub mod cleaning;
 pub mod cues;

@@ -13,6 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &[
         "actions",
         "algebra",
+        "business_hours",
         "calendar",
         "feedback",
         "error",

@@ -13,6 +13,7 @@ pub mod ngrams;
 pub mod patterns;
 mod rules;
 mod segments;
+mod service_states;
 mod stem;
 mod surfaces;
 pub mod vectors;
@@ -28,6 +29,7 @@ pub use lexicon::{
 };
 pub use rules::{RULE_COLUMNS, Rule, Rules};
 pub use segments::{Segment, segments};
+pub use service_states::{ServiceState, ServiceStates};
 pub use stem::{Stemming, WordStemmer};
 pub use surfaces::{SurfaceFacts, Surfaces};
 pub use verify::{Finding, repaired, repaired_patterns, verify};

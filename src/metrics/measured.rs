@@ -131,12 +131,12 @@ pub(super) fn verdict(difference: Difference) -> Verdict {
 }
 
 /// A number made by adding the records of each window to its own evidence.
-pub(super) fn over_windows<E: Evidence>(
-    windows: &Windows,
+pub(super) fn over_windows<'a, E: Evidence>(
+    windows: &Windows<'a>,
     settings: &Settings,
-    add: impl Fn(&mut E, &AnalyzedFeedback),
+    add: impl Fn(&mut E, &'a AnalyzedFeedback),
 ) -> Measured {
-    let gather = |records: &[&AnalyzedFeedback]| {
+    let gather = |records: &[&'a AnalyzedFeedback]| {
         let mut evidence = E::default();
         records.iter().for_each(|record| add(&mut evidence, record));
         evidence

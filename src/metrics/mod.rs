@@ -5,7 +5,9 @@
 
 mod actions;
 mod alerts;
+mod ces;
 mod coherence;
+mod contacts;
 mod coverage;
 mod csat;
 mod drivers;
@@ -20,12 +22,18 @@ mod measured;
 mod nps;
 mod period;
 mod rating;
+mod repeats;
+mod resolution;
+mod retention;
 mod scope;
 mod score_change;
 mod segments;
 mod sentiment;
+mod service;
+mod service_times;
 mod settings;
 mod themes;
+mod value;
 mod volume;
 mod windows;
 
@@ -33,6 +41,7 @@ pub use actions::{Effect, Followed, days_of_actions, follow};
 pub use alerts::{
     Alert, AlertOutcome, AlertState, MEASURES, Moved, MovedAgainst, THEME_MEASURES, evaluate,
 };
+pub use ces::Ces;
 pub use coherence::{ChannelCell, Coherence};
 pub use csat::Csat;
 pub use drivers::{Driver, Drivers, Role};
@@ -47,12 +56,18 @@ pub use measured::{Basis, Comparison, Estimate, Measured, Verdict};
 pub use nps::Nps;
 pub use period::{NotAPeriod, Period, latest_complete_week};
 pub use rating::RatingMean;
+pub use repeats::{FirstContact, RepeatSource, Repeats};
+pub use resolution::Resolution;
+pub use retention::Retention;
 pub use scope::{NotASegment, Reference, Scope, Segment};
 pub use score_change::{Contribution, Part, ScoreChange};
 pub use segments::{Group, Grouping, KeyTheme, SegmentColumn};
 pub use sentiment::ClassShare;
+pub use service::ServiceNumbers;
+pub use service_times::ServiceTime;
 pub use settings::Settings;
 pub use themes::ThemeNumbers;
+pub use value::{Exposed, Value};
 pub use volume::WeekVolume;
 pub use windows::NoComparison;
 
@@ -110,6 +125,8 @@ pub struct Numbers {
     pub nps: Option<Nps>,
     /// Customer satisfaction; `None` when no record of the analysis has one.
     pub csat: Option<Csat>,
+    /// What the service did, where the files have its columns.
+    pub service: ServiceNumbers,
     /// The score the period is judged by.
     pub lead: LeadScore,
     /// Why it moved; `None` where there is nothing to compare with.
@@ -181,6 +198,7 @@ pub fn measure_part(
         ratings: rating::measure(&windows, settings),
         nps: nps::measure(&windows, settings),
         csat: csat::measure(&windows, settings),
+        service: service::measure(&windows, scope, &themes.all, settings),
         lead,
         score_change: score_change::measure(&windows, lead, &is_told, settings),
         drivers: drivers::measure(&windows, lead, &is_told, settings),

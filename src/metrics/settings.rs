@@ -1,5 +1,6 @@
 //! What can be turned in the measuring.
 
+use crate::business_hours::BusinessHours;
 use serde::{Deserialize, Serialize};
 
 /// How numbers are measured. Every field has a default; unknown fields are refused.
@@ -16,6 +17,14 @@ pub struct Settings {
     pub minimum_rising_records: u64,
     /// Expected share of false alarms among themes said to move, 0 to 1 (Benjamini–Hochberg). Default 0.10.
     pub false_discovery_rate: f64,
+    /// A contact this many days after an earlier one of the same customer is a repeat. 1 to 90; default 7.
+    pub repeat_days: u32,
+    /// Share of revenue that is left once the costs are paid, 0 to 1. No default: without it no customer lifetime value.
+    pub margin: Option<f64>,
+    /// What money loses over one period, as a share. 0 to 1; default 0.
+    pub discount_rate: f64,
+    /// When somebody is there to answer; then times of service count these hours only. Default: every hour counts.
+    pub business_hours: Option<BusinessHours>,
     /// How many comments' worth of "as everywhere else" each group starts with when it is compared with the rest: more asks
     /// for more evidence. From 1; default 500.
     pub keyness_prior: f64,
@@ -29,6 +38,10 @@ impl Default for Settings {
             chart_weeks: 12,
             minimum_rising_records: 5,
             false_discovery_rate: 0.10,
+            repeat_days: 7,
+            margin: None,
+            discount_rate: 0.0,
+            business_hours: None,
             keyness_prior: 500.0,
         }
     }
@@ -53,6 +66,21 @@ impl Settings {
         }
         if !(0.0..=1.0).contains(&self.false_discovery_rate) {
             return wrong("false_discovery_rate", "a number from 0 to 1");
+        }
+        if !(1..=90).contains(&self.repeat_days) {
+            return wrong("repeat_days", "1 to 90");
+        }
+        if self
+            .margin
+            .is_some_and(|margin| !(0.0..=1.0).contains(&margin))
+        {
+            return wrong("margin", "a share from 0 to 1");
+        }
+        if !(0.0..=1.0).contains(&self.discount_rate) {
+            return wrong("discount_rate", "a share from 0 to 1");
+        }
+        if let Some(hours) = &self.business_hours {
+            hours.check()?;
         }
         if !(1.0..=1e9).contains(&self.keyness_prior) {
             return wrong("keyness_prior", "a number from 1 on");

@@ -13,7 +13,7 @@ use crate::{
 };
 use std::sync::Arc;
 
-fn record(key: usize, day: Option<&str>, score: f32) -> AnalyzedFeedback {
+pub(super) fn record(key: usize, day: Option<&str>, score: f32) -> AnalyzedFeedback {
     AnalyzedFeedback {
         feedback: Feedback {
             key: format!("i:{key:06}").into(),
@@ -45,7 +45,7 @@ fn record(key: usize, day: Option<&str>, score: f32) -> AnalyzedFeedback {
     }
 }
 
-fn mention(theme: u32, score: f32) -> ThemeMention {
+pub(super) fn mention(theme: u32, score: f32) -> ThemeMention {
     ThemeMention {
         theme,
         start: 0,
@@ -56,7 +56,7 @@ fn mention(theme: u32, score: f32) -> ThemeMention {
     }
 }
 
-fn analysis(records: Vec<AnalyzedFeedback>) -> Analysis {
+pub(super) fn analysis(records: Vec<AnalyzedFeedback>) -> Analysis {
     let theme = |id: &str| Theme {
         id: id.into(),
         label: id.into(),
@@ -70,7 +70,10 @@ fn analysis(records: Vec<AnalyzedFeedback>) -> Analysis {
 }
 
 /// `weekly[i]` records on each of successive weeks from 2026-W36 on, spread over the seven days; `dress` finishes each one.
-fn weeks(weekly: &[usize], dress: impl Fn(usize, usize, &mut AnalyzedFeedback)) -> Analysis {
+pub(super) fn weeks(
+    weekly: &[usize],
+    dress: impl Fn(usize, usize, &mut AnalyzedFeedback),
+) -> Analysis {
     let first: Week = "2026-W36".parse().unwrap();
     let mut records = Vec::new();
     for (week, count) in weekly.iter().enumerate() {
@@ -84,11 +87,11 @@ fn weeks(weekly: &[usize], dress: impl Fn(usize, usize, &mut AnalyzedFeedback)) 
     analysis(records)
 }
 
-fn measured(analysis: &Analysis, period: Period) -> Numbers {
+pub(super) fn measured(analysis: &Analysis, period: Period) -> Numbers {
     measure(analysis, period, &Settings::default())
 }
 
-fn week(text: &str) -> Period {
+pub(super) fn week(text: &str) -> Period {
     Period::Week(text.parse().unwrap())
 }
 

@@ -3,7 +3,7 @@
 use super::{History, Period, Reference, Scope, Settings};
 use crate::{
     analysis::{Analysis, AnalyzedFeedback},
-    calendar::Week,
+    calendar::{Week, days_after},
 };
 use jiff::civil::Date;
 
@@ -49,7 +49,8 @@ pub(super) struct Windows<'a> {
     pub baseline: Vec<Vec<&'a AnalyzedFeedback>>,
     /// The charted weeks, oldest first.
     pub weeks: Vec<(Week, Vec<&'a AnalyzedFeedback>)>,
-    is_compared_by_choice: bool,
+    /// True when `previous` is not the period before but what somebody chose.
+    pub is_compared_by_choice: bool,
 }
 
 type Days = (Date, Date);
@@ -238,7 +239,8 @@ fn charted_weeks<'a>(
     weeks
 }
 
-/// The days of all windows; `None` where a window is everything.
+/// The days of all windows, and around each those in which a contact repeats another; `None` where a window is
+/// everything.
 pub(super) fn days_needed(
     scope: &Scope,
     history: &History,
@@ -252,10 +254,16 @@ pub(super) fn days_needed(
     let start = first_week
         .map_or(from, |week| week.min(from))
         .min(first_baseline);
-    let mut needed = vec![(start, to)];
+    // The last charted week goes on after a period that ends within it.
+    let mut needed = vec![(start, to.max(Week::of(to).sunday()))];
     needed.extend(scope.period.days_last_year());
     if let Some(Reference::Period(period)) = scope.against {
         needed.push(period.days()?);
+    }
+    let around = settings.repeat_days as i32;
+    for (from, to) in &mut needed {
+        *from = days_after(*from, -around);
+        *to = days_after(*to, around);
     }
     Some(needed)
 }

@@ -3,8 +3,9 @@
 use super::*;
 use crate::{
     analysis::{AnalyzedFeedback, Stamp, ThemeMention},
+    business_hours::BusinessHours,
     calendar::{Moment, Week, days_after},
-    feedback::{Feedback, FileBalance, Origin, Place, Rating, RejectedRow},
+    feedback::{Effort, Feedback, FileBalance, Origin, Place, Rating, RejectedRow, Service},
     language::Language,
     metrics::{self, Period},
     themes::Theme,
@@ -495,8 +496,81 @@ fn missing_columns_are_said_in_words() {
         &told(&input, Period::All, ReportLanguage::French),
         "report.md",
     );
-    assert!(english.contains("**NPS**: not available: column missing"));
-    assert!(french.contains("**NPS**\u{a0}: non disponible\u{a0}: colonne absente"));
+    assert!(english.contains("Not in these files: NPS, CSAT, customer effort"));
+    assert!(french.contains("Pas dans ces fichiers\u{a0}: NPS, CSAT, effort client"));
+    let indicators = english.split("## Friction").next().unwrap();
+    assert!(
+        !indicators.contains("**NPS**"),
+        "what is missing has no card"
+    );
+}
+
+#[test]
+fn what_the_service_did_is_told_in_words_and_in_data() {
+    let mut input = full();
+    for (index, one) in input.records.iter_mut().enumerate() {
+        let day = one.moment().unwrap().local.date();
+        one.feedback.moment = Some(Moment::at(day.at(16, 0, 0, 0)));
+        one.feedback.customer = Some(format!("c{}", index % 40).as_str().into());
+        one.feedback.service = Some(Box::new(Service {
+            first_reply_seconds: Some(600 + 60 * (index as u32 % 5)),
+            resolution_seconds: (index % 4 > 0).then_some(190_800),
+            status: Some(["<b>odd</b>", "Solved", "résolu", "closed"][index % 4].into()),
+            ces: Some(Effort {
+                mark: Rating {
+                    value: 1.0 + (index % 7) as f32,
+                    scale: 7.0,
+                },
+                high_is_easy: true,
+            }),
+            revenue: Some(50.0 + (index % 40) as f64),
+            ..Service::default()
+        }));
+    }
+    let files = told(&input, week("2026-W47"), ReportLanguage::English);
+    let json: serde_json::Value = serde_json::from_str(&text(&files, "report.json")).unwrap();
+    let service = &json["service"];
+    assert_eq!(service["contacts"], 40);
+    assert_eq!(service["first_response_seconds"]["median"]["value"], 720.0);
+    assert_eq!(service["resolution_rate"]["value"], 0.75);
+    assert_eq!(service["repeat_contacts"]["source"], "customers");
+    assert_eq!(service["repeat_contacts"]["value"], 0.75);
+    assert_eq!(service["retention"]["value"], 1.0);
+    assert_eq!(service["churn"]["value"], 0.0);
+    assert_eq!(service["value"]["total"], 2780.0);
+    assert_eq!(service["value"]["exposed"][0]["customers"], 30);
+    let (page, markdown) = (text(&files, "report.html"), text(&files, "report.md"));
+    for shown in [
+        "12\u{a0}min",
+        "2\u{a0}d\u{a0}5\u{a0}h",
+        "75.0%",
+        "every hour counts",
+        "Revenue of customers who complain",
+        "set metrics.margin",
+    ] {
+        assert!(page.contains(shown), "{shown}");
+        assert!(markdown.contains(shown), "{shown}");
+    }
+    assert!(page.contains("&lt;b&gt;odd") && !page.contains("<b>odd"));
+    assert!(!page.contains("Not in these files"));
+    assert!(page.matches("class=\"card\"").count() <= 8);
+    let settings = metrics::Settings {
+        business_hours: Some(BusinessHours::default()),
+        margin: Some(0.2),
+        discount_rate: 0.1,
+        ..metrics::Settings::default()
+    };
+    let numbers = metrics::measure(&input, week("2026-W47"), &settings);
+    let files = render(
+        &input,
+        &numbers,
+        ReportLanguage::French,
+        &Settings::default(),
+    );
+    let page = text(&files, "report.html");
+    assert!(page.contains("que les heures ouvrées, de 09:00 à 18:00"));
+    assert!(page.contains("Valeur vie client") && !page.contains("réglez metrics.margin"));
+    assert_eq!(unfilled(&page), None);
 }
 
 #[test]

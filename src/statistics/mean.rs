@@ -38,6 +38,11 @@ impl Moments {
         Some(spread.max(0.0) / n)
     }
 
+    /// Standard error of the mean; `None` below two values.
+    pub fn standard_error(&self) -> Option<f64> {
+        self.variance_of_mean().map(f64::sqrt)
+    }
+
     /// Student's 95 % interval of the mean; `None` below two values.
     pub fn interval(&self) -> Option<Interval> {
         let margin = student_95(self.n as f64 - 1.0) * self.variance_of_mean()?.sqrt();

@@ -3,6 +3,7 @@
 mod actions;
 mod groups;
 mod score;
+mod service;
 mod signals;
 
 use super::super::{Story, block::Document, quotes::Quote, sections};
@@ -51,6 +52,7 @@ struct Report<'a> {
     nps: Option<Nps>,
     csat: Option<Csat>,
     ratings: Vec<Rating>,
+    service: service::Service<'a>,
     coverage: Measure,
     without_theme: Measure,
     sentiment: Vec<Class>,
@@ -319,6 +321,7 @@ fn report<'a>(story: &'a Story) -> Report<'a> {
                 mean: measure(&rating.mean),
             })
             .collect(),
+        service: service::service(story),
         coverage: measure(&numbers.coverage),
         without_theme: measure(&numbers.without_theme),
         sentiment: numbers

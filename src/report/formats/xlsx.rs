@@ -95,11 +95,18 @@ impl<'a> Rows<'a> {
 
     fn number(&mut self, value: Option<f64>, unit: Unit) -> Result<(), XlsxError> {
         if let Some(value) = value {
+            // A spreadsheet shows no negative time, so that times are hours here.
+            let value = match unit {
+                Unit::Duration | Unit::WorkingTime => value / 3600.0,
+                _ => value,
+            };
             let format = Format::new().set_num_format(match unit {
                 Unit::Count => "#,##0.##",
                 Unit::Share => "0.0%",
                 Unit::Net => "+0.0;-0.0;0.0",
                 Unit::Mark => "0.00",
+                Unit::Duration | Unit::WorkingTime => "#,##0.00\" h\"",
+                Unit::Amount => "#,##0.00",
             });
             self.sheet
                 .write_number_with_format(self.row, self.column, round(value), &format)?;
@@ -193,9 +200,7 @@ fn indicators_sheet(story: &Story, sheet: &mut Worksheet) -> Result<(), XlsxErro
     let known: Vec<Indicator> = indicators(story);
     let mut of_volume = None;
     for indicator in known.iter() {
-        let Some(measure) = indicator.measured else {
-            continue;
-        };
+        let measure = indicator.measured;
         rows.next();
         if std::ptr::eq(measure, &story.numbers.records) {
             of_volume = Some(rows.row);

@@ -6,6 +6,7 @@ use super::{
         block::{Block, Section, Tone},
     },
     ranking::{self, Ranking},
+    service,
     telling::Sense,
 };
 
@@ -28,6 +29,7 @@ pub(super) fn section(story: &Story) -> Section {
             share: |theme| &theme.negative_share,
         },
     ));
+    blocks.extend(service::exposed(story));
     Section {
         id: "frictions",
         title: story.words.text("frictions.title"),

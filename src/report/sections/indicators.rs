@@ -7,6 +7,7 @@ use super::{
             self, Block, Card, Cell, Column, Row, Section, Table, Tone, VolumeBar, VolumeChart,
         },
     },
+    service,
     telling::{self, Place, Sense, Unit},
 };
 use crate::{
@@ -19,15 +20,19 @@ use crate::{
 /// One indicator as cards and the table show it.
 pub(in super::super) struct Indicator<'a> {
     pub name: String,
-    /// `None` when the column does not exist.
-    pub measured: Option<&'a Measured>,
+    /// A shorter name where the value says the rest.
+    pub card_name: Option<String>,
+    pub measured: &'a Measured,
     pub unit: Unit,
-    sense: Sense,
+    pub(super) sense: Sense,
     /// The best mark, for means.
-    scale: Option<f32>,
-    note: Option<String>,
-    has_card: bool,
+    pub scale: Option<f32>,
+    pub note: Option<String>,
+    pub has_card: bool,
 }
+
+/// More cards than this are a table.
+const MOST_CARDS: usize = 8;
 
 /// Indicators.
 pub(super) fn section(story: &Story) -> Section {
@@ -37,9 +42,11 @@ pub(super) fn section(story: &Story) -> Section {
         indicators
             .iter()
             .filter(|one| one.has_card)
+            .take(MOST_CARDS)
             .map(|one| card(story, one))
             .collect(),
     )];
+    blocks.extend(service::missing(story).map(Block::Note));
     blocks.extend(volume_chart(story).map(Block::Volume));
     if story.numbers.records.current.n > 0 {
         blocks.push(Block::Table(table(story, &indicators)));
@@ -61,53 +68,54 @@ pub(in super::super) fn indicators<'a>(story: &Story<'a>) -> Vec<Indicator<'a>> 
     let (words, numbers) = (story.words, story.numbers);
     let plain = |key: &str, measured: &'a Measured, unit, sense, has_card| Indicator {
         name: words.text(key),
-        measured: Some(measured),
+        card_name: None,
+        measured,
         unit,
         sense,
         scale: None,
         note: None,
         has_card,
     };
-    let mut all = vec![
-        Indicator {
-            name: words.text("indicators.nps"),
-            measured: numbers.nps.as_ref().map(|nps| &nps.score),
-            unit: Unit::Net,
-            sense: Sense::MoreIsGood,
-            scale: None,
-            note: numbers
-                .nps
-                .as_ref()
-                .filter(|nps| nps.score.current.n > 0)
-                .map(|nps| nps_note(story, nps)),
-            has_card: true,
-        },
-        Indicator {
-            name: words.text("indicators.csat"),
-            measured: numbers.csat.as_ref().map(|csat| &csat.share),
-            unit: Unit::Share,
-            sense: Sense::MoreIsGood,
-            scale: None,
-            note: numbers
-                .csat
-                .as_ref()
-                .filter(|csat| csat.share.current.value.is_some())
-                .map(|csat| words.count("indicators.csat_split", csat.satisfied, &[])),
-            has_card: true,
-        },
-        plain(
-            "indicators.net",
-            &numbers.net_sentiment,
-            Unit::Net,
-            Sense::MoreIsGood,
-            true,
-        ),
-    ];
+    let mut all = Vec::new();
+    if let Some(nps) = &numbers.nps {
+        let note = (nps.score.current.n > 0).then(|| nps_note(story, nps));
+        all.push(Indicator {
+            note,
+            ..plain(
+                "indicators.nps",
+                &nps.score,
+                Unit::Net,
+                Sense::MoreIsGood,
+                true,
+            )
+        });
+    }
+    if let Some(csat) = &numbers.csat {
+        let is_shown = csat.share.current.value.is_some();
+        all.push(Indicator {
+            note: is_shown.then(|| words.count("indicators.csat_split", csat.satisfied, &[])),
+            ..plain(
+                "indicators.csat",
+                &csat.share,
+                Unit::Share,
+                Sense::MoreIsGood,
+                true,
+            )
+        });
+    }
+    all.push(plain(
+        "indicators.net",
+        &numbers.net_sentiment,
+        Unit::Net,
+        Sense::MoreIsGood,
+        true,
+    ));
     for rating in &numbers.ratings {
         let scale = words.decimal(f64::from(rating.scale), 0);
         all.push(Indicator {
             name: words.say("indicators.rating", &[("scale", &scale)]),
-            measured: Some(&rating.mean),
+            card_name: Some(words.text("indicators.rating_plain")),
+            measured: &rating.mean,
             unit: Unit::Mark,
             sense: Sense::MoreIsGood,
             scale: Some(rating.scale),
@@ -115,17 +123,7 @@ pub(in super::super) fn indicators<'a>(story: &Story<'a>) -> Vec<Indicator<'a>> 
             has_card: true,
         });
     }
-    if numbers.ratings.is_empty() {
-        all.push(Indicator {
-            name: words.text("indicators.rating_plain"),
-            measured: None,
-            unit: Unit::Mark,
-            sense: Sense::MoreIsGood,
-            scale: None,
-            note: None,
-            has_card: true,
-        });
-    }
+    all.extend(service::indicators(story));
     all.extend([
         plain(
             "indicators.volume",
@@ -181,21 +179,18 @@ fn nps_note(story: &Story, nps: &crate::metrics::Nps) -> String {
 fn card(story: &Story, indicator: &Indicator) -> Card {
     let words = story.words;
     let mut card = Card {
-        // The value says what a mark is out of.
-        name: match indicator.scale {
-            Some(_) => words.text("indicators.rating_plain"),
-            None => indicator.name.clone(),
-        },
+        name: indicator
+            .card_name
+            .as_ref()
+            .unwrap_or(&indicator.name)
+            .clone(),
         value: None,
         detail: Vec::new(),
         is_indicative: None,
         changes: Vec::new(),
         trend: None,
     };
-    let Some(measured) = indicator.measured else {
-        card.detail.push(words.text("indicators.missing"));
-        return card;
-    };
+    let measured = indicator.measured;
     let current = &measured.current;
     card.value = current.value.map(|value| written(story, indicator, value));
     card.is_indicative = telling::indicative(words, current);
@@ -342,16 +337,7 @@ fn table(story: &Story, indicators: &[Indicator]) -> Table {
         .iter()
         .map(|indicator| {
             let mut row = Row::default();
-            let Some(measured) = indicator.measured else {
-                row.cells = vec![Cell::Name {
-                    name: indicator.name.clone(),
-                    detail: words.text("indicators.missing"),
-                    tag: String::new(),
-                }];
-                row.cells
-                    .resize_with(columns.len(), || Cell::Number(words.text("number.absent")));
-                return row;
-            };
+            let measured = indicator.measured;
             let current = &measured.current;
             let interval = current
                 .interval
@@ -414,6 +400,7 @@ fn notes(story: &Story) -> Vec<String> {
                 .count("indicators.csat_other_scales", csat.on_other_scales, &[]),
         );
     }
+    notes.extend(service::notes(story));
     notes
 }
 

@@ -7,6 +7,7 @@ use super::{
         tame::tame,
     },
     indicators::language_name,
+    service,
 };
 use crate::sentiment::{NEUTRAL_BAND, VERY};
 
@@ -29,7 +30,7 @@ pub(super) fn section(story: &Story) -> Section {
             ("very", &words.decimal(f64::from(VERY), 1)),
         ],
     );
-    let definitions = vec![
+    let mut definitions = vec![
         (
             words.text("method.period_term"),
             words.text("method.period"),
@@ -51,10 +52,13 @@ pub(super) fn section(story: &Story) -> Section {
             words.text("method.rating_term"),
             words.text("method.rating"),
         ),
+    ];
+    definitions.extend(service::definitions(story));
+    definitions.extend([
         (words.text("method.theme_term"), words.text("method.theme")),
         (words.text("method.quote_term"), words.text("method.quote")),
         (words.text("method.cause_term"), words.text("method.cause")),
-    ];
+    ]);
     Section {
         id: "method",
         title: words.text("method.title"),

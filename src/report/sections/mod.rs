@@ -14,6 +14,7 @@ mod priorities;
 mod ranking;
 mod score;
 mod segments;
+mod service;
 mod signals;
 mod sources;
 mod telling;

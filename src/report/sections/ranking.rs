@@ -136,7 +136,7 @@ fn impact_cell(story: &Story, theme: &ThemeNumbers) -> Cell {
 }
 
 /// A theme's name, its key phrases, and what a reader should know of it.
-fn name_cell(story: &Story, theme: &ThemeNumbers) -> Cell {
+pub(super) fn name_cell(story: &Story, theme: &ThemeNumbers) -> Cell {
     let known = &story.analysis.themes[theme.theme];
     let phrases: Vec<String> = known
         .keyphrases

@@ -24,6 +24,12 @@ pub(in super::super) enum Unit {
     Net,
     /// A mark on a scale: `4.21`.
     Mark,
+    /// Seconds: `45 s`, `12 min`, `3 h 12`, `2 d 4 h`.
+    Duration,
+    /// Seconds of working time, of which no day has 24 hours: `52 h 10`.
+    WorkingTime,
+    /// Money in the currency of the file: `1,234` or `12.50`.
+    Amount,
 }
 
 /// Whether more of a thing is good news.
@@ -42,6 +48,51 @@ pub(super) fn value(words: &Words, unit: Unit, value: f64) -> String {
         Unit::Share => words.percent(value),
         Unit::Net => words.signed(value, 1),
         Unit::Mark => words.decimal(value, 2),
+        Unit::Duration => duration(words, value, true),
+        Unit::WorkingTime => duration(words, value, false),
+        Unit::Amount => words.decimal(value, cents(value)),
+    }
+}
+
+/// Decimals of an amount: two for small ones.
+fn cents(amount: f64) -> usize {
+    if amount.abs() < 100.0 { 2 } else { 0 }
+}
+
+/// A length of time in its two largest parts: seconds, minutes, hours and minutes, days and hours.
+fn duration(words: &Words, seconds: f64, in_days: bool) -> String {
+    let sign = if seconds < -0.5 { "−" } else { "" };
+    let seconds = seconds.abs().round() as u64;
+    let minutes = (seconds + 30) / 60;
+    let hours = (minutes + 30) / 60;
+    let say = |key: &str, large: u64, small: String| {
+        words.say(key, &[("n", &words.integer(large)), ("rest", &small)])
+    };
+    let text = if seconds < 60 {
+        say("duration.seconds", seconds, String::new())
+    } else if minutes < 60 {
+        say("duration.minutes", minutes, String::new())
+    } else if minutes < 24 * 60 || !in_days {
+        match minutes % 60 {
+            0 => say("duration.hours", minutes / 60, String::new()),
+            rest => say("duration.hours_minutes", minutes / 60, format!("{rest:02}")),
+        }
+    } else {
+        match hours % 24 {
+            0 => say("duration.days", hours / 24, String::new()),
+            rest => say("duration.days_hours", hours / 24, rest.to_string()),
+        }
+    };
+    format!("{sign}{text}")
+}
+
+/// The same, with `+` before what is longer.
+fn signed_duration(words: &Words, seconds: f64, in_days: bool) -> String {
+    let text = duration(words, seconds, in_days);
+    if seconds >= 0.5 {
+        format!("+{text}")
+    } else {
+        text
     }
 }
 
@@ -53,6 +104,9 @@ pub(super) fn difference(words: &Words, unit: Unit, value: f64) -> String {
         Unit::Share => points(words, 100.0 * value),
         Unit::Net => points(words, value),
         Unit::Mark => words.signed(value, 2),
+        Unit::Duration => signed_duration(words, value, true),
+        Unit::WorkingTime => signed_duration(words, value, false),
+        Unit::Amount => words.signed(value, cents(value)),
     }
 }
 
@@ -65,6 +119,7 @@ pub(super) fn size(words: &Words, unit: Unit, difference: f64) -> String {
         Unit::Share => points(100.0 * size),
         Unit::Net => points(size),
         Unit::Mark => words.decimal(size, 2),
+        Unit::Duration | Unit::WorkingTime | Unit::Amount => value(words, unit, size),
     }
 }
 
@@ -87,6 +142,7 @@ pub(super) fn difference_ends(words: &Words, unit: Unit, interval: Interval) -> 
         Unit::Share => words.signed(100.0 * value, 1),
         Unit::Net => words.signed(value, 1),
         Unit::Mark => words.signed(value, 2),
+        Unit::Duration | Unit::WorkingTime | Unit::Amount => difference(words, unit, value),
     };
     (end(interval.low), end(interval.high))
 }
@@ -408,4 +464,63 @@ pub(super) fn comparisons(story: &Story) -> Vec<Against> {
         found.push(Against::LastYear);
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::super::wording::ReportLanguage, *};
+
+    #[track_caller]
+    fn check(unit: Unit, seconds: f64, french: &str, english: &str) {
+        for (language, expected) in [
+            (ReportLanguage::French, french),
+            (ReportLanguage::English, english),
+        ] {
+            let written = value(&Words::of(language), unit, seconds);
+            assert_eq!(written.replace('\u{a0}', " "), expected);
+        }
+    }
+
+    #[test]
+    fn times_are_written_in_their_two_largest_parts() {
+        check(Unit::Duration, 0.0, "0 s", "0 s");
+        check(Unit::Duration, 45.2, "45 s", "45 s");
+        check(Unit::Duration, 59.7, "1 min", "1 min");
+        check(Unit::Duration, 12.0 * 60.0 + 20.0, "12 min", "12 min");
+        check(Unit::Duration, 3599.0, "1 h", "1 h");
+        check(
+            Unit::Duration,
+            3.0 * 3600.0 + 12.0 * 60.0,
+            "3 h 12",
+            "3 h 12",
+        );
+        check(
+            Unit::Duration,
+            3.0 * 3600.0 + 5.0 * 60.0,
+            "3 h 05",
+            "3 h 05",
+        );
+        check(Unit::Duration, 86_399.0, "1 j", "1 d");
+        check(Unit::Duration, 52.0 * 3600.0 + 600.0, "2 j 4 h", "2 d 4 h");
+        check(Unit::Duration, 86_400.0 * 3.0, "3 j", "3 d");
+        check(
+            Unit::WorkingTime,
+            52.0 * 3600.0 + 600.0,
+            "52 h 10",
+            "52 h 10",
+        );
+    }
+
+    #[test]
+    fn differences_of_times_have_a_sign() {
+        let words = Words::of(ReportLanguage::English);
+        let check = |seconds: f64, expected: &str| {
+            let written = difference(&words, Unit::Duration, seconds);
+            assert_eq!(written.replace('\u{a0}', " "), expected);
+        };
+        check(720.0, "+12 min");
+        check(-3720.0, "−1 h 02");
+        check(0.2, "0 s");
+        check(-0.2, "0 s");
+    }
 }

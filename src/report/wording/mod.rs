@@ -357,6 +357,7 @@ mod tests {
             include_str!("../sections/signals.rs"),
             include_str!("../sections/priorities.rs"),
             include_str!("../sections/score.rs"),
+            include_str!("../sections/service.rs"),
             include_str!("../sections/sources.rs"),
             include_str!("../sections/method.rs"),
             include_str!("../sections/telling.rs"),
