@@ -60,7 +60,7 @@ pub enum MovedAgainst {
 type Measure = (&'static str, fn(&Numbers) -> Option<&Measured>);
 
 /// Indicators alerts can be set on.
-pub const MEASURES: [Measure; 7] = [
+pub const MEASURES: [Measure; 14] = [
     ("nps", |numbers| numbers.nps.as_ref().map(|nps| &nps.score)),
     ("csat", |numbers| {
         numbers.csat.as_ref().map(|csat| &csat.share)
@@ -68,10 +68,39 @@ pub const MEASURES: [Measure; 7] = [
     ("rating", |numbers| {
         numbers.ratings.first().map(|rating| &rating.mean)
     }),
+    ("ces", |numbers| {
+        numbers.service.ces.first().map(|ces| &ces.score)
+    }),
     ("net_sentiment", |numbers| Some(&numbers.net_sentiment)),
     ("records", |numbers| Some(&numbers.records)),
     ("comments", |numbers| Some(&numbers.with_text)),
     ("coverage", |numbers| Some(&numbers.coverage)),
+    ("first_reply", |numbers| {
+        numbers
+            .service
+            .first_reply
+            .as_ref()
+            .map(|time| &time.median)
+    }),
+    ("resolution_time", |numbers| {
+        numbers
+            .service
+            .resolution_time
+            .as_ref()
+            .map(|time| &time.median)
+    }),
+    ("resolution_rate", |numbers| {
+        numbers.service.resolution.as_ref().map(|one| &one.rate)
+    }),
+    ("repeat_contacts", |numbers| {
+        numbers.service.repeats.as_ref().map(|one| &one.share)
+    }),
+    ("first_contact", |numbers| {
+        numbers.service.first_contact.as_ref().map(|one| &one.share)
+    }),
+    ("churn", |numbers| {
+        numbers.service.retention.as_ref().map(|one| &one.churned)
+    }),
 ];
 
 /// Measures of a theme alerts can be set on: shares of comments 0–1, and points.

@@ -564,6 +564,7 @@ fn what_the_service_did_is_told_in_words_and_in_data() {
     let files = render(
         &input,
         &numbers,
+        Extras::default(),
         ReportLanguage::French,
         &Settings::default(),
     );
