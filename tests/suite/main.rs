@@ -8,6 +8,8 @@ mod imports;
 mod language;
 mod lexicon;
 mod personal_data;
+mod pictures;
+mod report;
 mod run;
 mod search;
 mod sources;
