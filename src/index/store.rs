@@ -144,11 +144,12 @@ impl Store {
                     .map_err(|error| Error::Index(error.to_string()))?;
                 let mut reader = RecordReader::new(themes);
                 let mut records = Vec::new();
-                for document in 0..segment.max_doc() {
-                    let is_alive = segment
-                        .alive_bitset()
-                        .is_none_or(|alive| alive.is_alive(document));
-                    if !is_alive || !day.first(document).is_some_and(is_wanted) {
+                let is_alive = |document| {
+                    let alive = segment.alive_bitset();
+                    alive.is_none_or(|alive| alive.is_alive(document))
+                };
+                for document in (0..segment.max_doc()).filter(|document| is_alive(*document)) {
+                    if !day.first(document).is_some_and(is_wanted) {
                         continue;
                     }
                     let document: TantivyDocument = stored.get(document).map_err(index_error)?;

@@ -177,11 +177,23 @@ fn opinions(record: &AnalyzedFeedback, is_told: &[bool]) -> Vec<(usize, f64, f64
 fn correlations(rows: &[Vec<f64>], outcome: &[f64]) -> Option<(Vec<Vec<f64>>, Vec<f64>)> {
     let width = rows.first()?.len();
     let n = rows.len() as f64;
-    let column = |at: usize| rows.iter().map(move |row| row[at]);
-    let mean: Vec<f64> = (0..width).map(|at| ordered_sum(column(at)) / n).collect();
+    // Cells are −1, 0 or 1: their sums are exact, and only what is not 0 is looked at.
+    let (mut sums, mut with) = (vec![0.0; width], vec![0.0; width]);
+    let mut products = vec![vec![0.0; width]; width];
     let outcome_mean = ordered_sum(outcome.iter().copied()) / n;
+    for (row, y) in rows.iter().zip(outcome) {
+        let cells = || (0..width).filter(|at| row[*at] != 0.0);
+        for a in cells() {
+            sums[a] += row[a];
+            with[a] += row[a] * (y - outcome_mean);
+            for b in cells() {
+                products[a][b] += row[a] * row[b];
+            }
+        }
+    }
+    let common = |a: usize, b: usize| products[a][b] - sums[a] * sums[b] / n;
     let spread: Vec<f64> = (0..width)
-        .map(|at| ordered_sum(column(at).map(|value| (value - mean[at]).powi(2))).sqrt())
+        .map(|at| common(at, at).max(0.0).sqrt())
         .collect();
     let outcome_spread =
         ordered_sum(outcome.iter().map(|value| (value - outcome_mean).powi(2))).sqrt();
@@ -189,25 +201,15 @@ fn correlations(rows: &[Vec<f64>], outcome: &[f64]) -> Option<(Vec<Vec<f64>>, Ve
         return None;
     }
     let scaled = |sum: f64, scale: f64| if scale > 0.0 { sum / scale } else { 0.0 };
+    let cell = |a: usize, b: usize| match a == b {
+        true => 1.0,
+        false => scaled(common(a, b), spread[a] * spread[b]),
+    };
     let among = (0..width)
-        .map(|a| {
-            (0..width)
-                .map(|b| {
-                    if a == b {
-                        return 1.0;
-                    }
-                    let product = |row: &Vec<f64>| (row[a] - mean[a]) * (row[b] - mean[b]);
-                    scaled(ordered_sum(rows.iter().map(product)), spread[a] * spread[b])
-                })
-                .collect()
-        })
+        .map(|a| (0..width).map(|b| cell(a, b)).collect())
         .collect();
     let with = (0..width)
-        .map(|at| {
-            let pairs = column(at).zip(outcome);
-            let sum = ordered_sum(pairs.map(|(x, y)| (x - mean[at]) * (y - outcome_mean)));
-            scaled(sum, spread[at] * outcome_spread)
-        })
+        .map(|at| scaled(with[at], spread[at] * outcome_spread))
         .collect();
     Some((among, with))
 }

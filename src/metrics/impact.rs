@@ -23,7 +23,7 @@ pub struct Impact {
 }
 
 /// Customers resampled together beyond this many: sums of many customers scatter as the customers do.
-const MOST_CLUSTERS: usize = 2048;
+const MOST_CLUSTERS: usize = 1024;
 
 /// Seed of the resampling: any number does, as long as it stays.
 const SEED: u64 = 20_260_101;

@@ -15,34 +15,36 @@ pub struct Fitted {
 }
 
 /// Ordinary least squares of `outcome` on `rows` and a constant. `None` with no more rows than coefficients.
-#[expect(
-    clippy::needless_range_loop,
-    reason = "matrices are read and written by two places at once"
-)]
 pub fn least_squares(rows: &[Vec<f64>], outcome: &[f64]) -> Option<Fitted> {
     let width = rows.first()?.len() + 1;
     if rows.len() <= width {
         return None;
     }
-    let at = |row: &Vec<f64>, column: usize| if column == 0 { 1.0 } else { row[column - 1] };
+    // Rows are mostly zeros: only what is not one is multiplied.
+    let cells = |row: &Vec<f64>| -> Vec<(usize, f64)> {
+        let of_row = row.iter().enumerate().filter(|(_, value)| **value != 0.0);
+        std::iter::once((0, 1.0))
+            .chain(of_row.map(|(column, value)| (column + 1, *value)))
+            .collect()
+    };
     let mut products = vec![vec![0.0; width]; width];
-    for a in 0..width {
-        for b in 0..=a {
-            let sum = ordered_sum(rows.iter().map(|row| at(row, a) * at(row, b)));
-            products[a][b] = sum;
-            products[b][a] = sum;
+    let mut with = vec![0.0; width];
+    for (row, y) in rows.iter().zip(outcome) {
+        let cells = cells(row);
+        for (a, x) in &cells {
+            with[*a] += x * y;
+            for (b, z) in &cells {
+                products[*a][*b] += x * z;
+            }
         }
     }
     let inverse = inverse(products);
-    let with: Vec<f64> = (0..width)
-        .map(|a| ordered_sum(rows.iter().zip(outcome).map(|(row, y)| at(row, a) * y)))
-        .collect();
     let coefficients: Vec<f64> = inverse
         .iter()
         .map(|row| ordered_sum(row.iter().zip(&with).map(|(a, b)| a * b)))
         .collect();
     let error = |(row, y): (&Vec<f64>, &f64)| {
-        let fit = ordered_sum((0..width).map(|a| coefficients[a] * at(row, a)));
+        let fit = ordered_sum(cells(row).into_iter().map(|(a, x)| coefficients[a] * x));
         (y - fit).powi(2)
     };
     let freedom = (rows.len() - width) as f64;
