@@ -103,6 +103,8 @@ pub(super) fn measure(windows: &Windows, is_told: &[bool], settings: &Settings) 
         .baseline
         .iter()
         .map(|records| Count::of(records, known))
+        // A period in which nobody wrote tells nothing of any theme, and must not silence the others.
+        .filter(|count| count.with_text > 0)
         .collect();
     let series = |theme: usize| {
         let seen = |count: &Count| Seen {
