@@ -18,6 +18,9 @@ const RARE: f64 = 0.03;
 /// A theme that fewer records were to be expected of cannot be missed.
 const MISSED_FROM: f64 = 5.0;
 
+/// The last two periods speak together only where this one alone leans the same way, at least so far: chance of its count.
+const LEANS: f64 = 0.1;
+
 /// The periods before that a drift is measured from need so many records a period.
 const DRIFT_FROM: f64 = 5.0;
 
@@ -100,6 +103,8 @@ pub(super) fn measure(windows: &Windows, is_told: &[bool], settings: &Settings) 
         .baseline
         .iter()
         .map(|records| Count::of(records, known))
+        // A period in which nobody wrote tells nothing of any theme, and must not silence the others.
+        .filter(|count| count.with_text > 0)
         .collect();
     let series = |theme: usize| {
         let seen = |count: &Count| Seen {
@@ -187,7 +192,8 @@ struct Tested {
     is_up: bool,
 }
 
-/// Tests the period, and the last two together: what tripled a week ago and stays is clearer in two weeks than in one.
+/// Tests the period, and the last two together: what tripled a week ago and stays is clearer in two weeks than in one. What is
+/// over again is no signal of this period, so the two together count only where this period leans their way.
 fn test((now, before): &(Seen, Vec<Seen>), shared: f64) -> Option<Tested> {
     let one = surprise(*now, before, shared)?;
     let (last, earlier) = before.split_first()?;
@@ -196,7 +202,13 @@ fn test((now, before): &(Seen, Vec<Seen>), shared: f64) -> Option<Tested> {
         exposure: now.exposure + last.exposure,
     };
     let two = surprise(both, earlier, shared)?;
-    let tails = [one.p_above, two.p_above, one.p_below, two.p_below];
+    let together = |alone: f64, both: f64| if alone <= LEANS { both } else { 1.0 };
+    let tails = [
+        one.p_above,
+        together(one.p_above, two.p_above),
+        one.p_below,
+        together(one.p_below, two.p_below),
+    ];
     let least = tails.iter().copied().fold(1.0, f64::min);
     Some(Tested {
         expected: one.expected,
@@ -384,5 +396,15 @@ mod tests {
             33.0, 33.0, 33.0, 33.0, 20.0, 20.0, 20.0, 20.0, 20.0, 20.0, 20.0, 20.0,
         ];
         check(&rising, 33.0, Some(SignalKind::DriftingUp));
+    }
+
+    #[test]
+    fn what_is_over_again_is_no_signal() {
+        let after = |last: f64| [last, 20.0, 20.0, 20.0, 20.0, 20.0, 20.0, 20.0];
+        check(&after(60.0), 20.0, None);
+        check(&after(60.0), 15.0, None);
+        check(&after(0.0), 24.0, None);
+        // What stays is.
+        check(&after(60.0), 50.0, Some(SignalKind::Rising));
     }
 }

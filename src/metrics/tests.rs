@@ -334,6 +334,24 @@ fn a_planted_rise_is_found_and_steady_themes_are_not() {
 }
 
 #[test]
+fn a_week_in_which_nobody_wrote_silences_no_signal() {
+    let analysis = weeks(
+        &[200, 200, 200, 0, 200, 200, 200, 200],
+        |week, index, one| {
+            if index < if week == 7 { 36 } else { 12 } {
+                one.mentions = Box::new([mention(0, -0.5)]);
+            }
+        },
+    );
+    let signals = measured(&analysis, week("2026-W43")).signals;
+    assert_eq!(signals.periods, 6);
+    assert_eq!(
+        signals.found.first().map(|signal| signal.kind),
+        Some(SignalKind::Rising)
+    );
+}
+
+#[test]
 fn a_theme_first_named_in_the_period_is_new() {
     let analysis = weeks(&[50; 3], |week, index, one| {
         if week == 2 && index < 8 {
