@@ -16,6 +16,7 @@ pub(super) fn section(story: &Story) -> Section {
     let words = story.words;
     let settings = &story.numbers.settings;
     let rate = words.percent_round(settings.false_discovery_rate);
+    let prior = words.decimal(settings.keyness_prior, 0);
     let base = words.say(
         "method.base",
         &[
@@ -44,6 +45,22 @@ pub(super) fn section(story: &Story) -> Section {
         (
             words.text("method.several_term"),
             words.say("method.several", &[("rate", &rate)]),
+        ),
+        (
+            words.text("method.signal_term"),
+            words.say("method.signal", &[("rate", &rate)]),
+        ),
+        (
+            words.text("method.impact_term"),
+            words.text("method.impact"),
+        ),
+        (
+            words.text("method.driver_term"),
+            words.text("method.driver"),
+        ),
+        (
+            words.text("method.group_term"),
+            words.say("method.group", &[("prior", &prior), ("rate", &rate)]),
         ),
         (words.text("method.sentiment_term"), sentiment),
         (words.text("method.nps_term"), words.text("method.nps")),
