@@ -8,6 +8,7 @@ mod imports;
 mod language;
 mod lexicon;
 mod personal_data;
+mod report;
 mod run;
 mod search;
 mod sources;
