@@ -37,6 +37,7 @@ pub fn run(run: &Run) -> Outcome {
     refuse_reversed(run.period.from, run.period.to)?;
     let mut settings = Settings::read(folder, run.mapping.as_deref())?;
     settings.privacy.enabled &= !run.keep_personal_data;
+    let plan = read_actions(folder)?;
     let progress = Progress::new(run.quiet);
     let lexicons = open(run.lexicons.as_deref(), Some(&run.workspace.workspace))?;
     // Everything is read, and every input that cannot be read has been complained about, before the workspace is touched.
@@ -56,7 +57,6 @@ pub fn run(run: &Run) -> Outcome {
         stamp,
         &progress,
     )?;
-    let plan = read_actions(folder)?;
     let report = if analysis.records.is_empty() {
         None
     } else {
