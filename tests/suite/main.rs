@@ -1,5 +1,6 @@
 //! The real program, driven as people drive it: hermetic, one binary. See tests/README.md for where a test goes.
 
+mod alerts;
 mod annotate;
 mod bad_input;
 mod determinism;

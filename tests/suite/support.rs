@@ -145,22 +145,22 @@ pub fn files_below(folder: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 /// Reviews of fourteen weeks, 2026-W34 to 2026-W47, twenty a week: the same sentences in turn, and in the last three weeks
-/// refunds complained about far more than before. Every column a report tells of.
+/// refunds complained about far more than before. Fewer than eight words each: longer ones that repeat are one pasted text.
 pub fn fourteen_weeks() -> String {
     const PRAISE: [&str; 4] = [
-        "The delivery was fast and the driver very kind",
-        "Great quality, the jacket is beautiful and well made",
-        "The staff in the shop was friendly and helpful",
-        "Commande facile sur le site, je suis ravie de la qualité",
+        "Fast delivery and a kind driver",
+        "Great quality, beautiful and well made",
+        "The shop staff was very friendly",
+        "Commande facile, ravie de la qualité",
     ];
     const COMPLAINTS: [&str; 5] = [
-        "The parcel arrived late and the delivery was a disaster",
-        "Nobody answers the phone, customer service is awful",
-        "La livraison est encore en retard, je suis très déçu du colis",
-        "The checkout crashed twice, the website is terrible",
+        "Parcel late, delivery was a disaster",
+        "Nobody answers, customer service is awful",
+        "Livraison encore en retard, très déçu",
+        "Checkout crashed twice, terrible website",
         "Too expensive for such poor quality",
     ];
-    const REFUND: &str = "Still waiting for my refund, this is unacceptable";
+    const REFUND: &str = "Still waiting for my refund, unacceptable";
     let monday = jiff::civil::date(2026, 8, 17);
     let mut table = "id,date,channel,product,rating,nps,customer,comment\n".to_owned();
     for row in 0..14 * 20 {
