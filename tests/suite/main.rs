@@ -8,6 +8,7 @@ mod export;
 mod imports;
 mod language;
 mod lexicon;
+mod numbers;
 mod personal_data;
 mod report;
 mod run;
