@@ -1,6 +1,6 @@
 //! The action plan, `actions.toml`: what people do about themes, kept by them. Parsed and checked here, followed by the metrics.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, line_of_table};
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -69,12 +69,10 @@ impl ActionPlan {
     pub fn parse(text: &str, place: &str) -> Result<Self> {
         let plan: ActionPlan =
             toml::from_str(text).map_err(|error| Error::of_toml(&error, text, place))?;
-        let lines = (1..).zip(text.lines());
-        let starts = lines.filter(|(_, line)| line.trim_start().starts_with("[[action]]"));
-        for ((line, _), action) in starts.zip(&plan.actions) {
+        for (at, action) in plan.actions.iter().enumerate() {
             if action.theme.trim().is_empty() || action.action.trim().is_empty() {
                 return Err(Error::Settings {
-                    place: format!("{place}:{line}"),
+                    place: format!("{place}:{}", line_of_table(text, "action", at)),
                     reason: "an action needs the id of a theme and a text; `vocable themes list` shows the ids"
                         .to_owned(),
                 });

@@ -60,5 +60,19 @@ impl Error {
     }
 }
 
+/// Line, from 1, of the table of an array of tables that stands at this place: `[[name]]`; 1 where it is written another way.
+pub fn line_of_table(text: &str, name: &str, place: usize) -> usize {
+    let head = format!("[[{name}]]");
+    let lines = (1..).zip(text.lines());
+    let mut starts = lines.filter(|(_, line)| {
+        let line: String = line
+            .chars()
+            .filter(|letter| !letter.is_whitespace())
+            .collect();
+        line.starts_with(&head)
+    });
+    starts.nth(place).map_or(1, |(line, _)| line)
+}
+
 /// Shorthand for results of this library.
 pub type Result<T> = std::result::Result<T, Error>;

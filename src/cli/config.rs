@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use vocable::{
     actions::ActionPlan,
     analysis::{self, Stamp},
-    error::{Error, Result},
+    error::{Error, Result, line_of_table},
     ingest::{self, Mapping},
     language::{
         Lexicons, detect,
@@ -70,9 +70,8 @@ impl Settings {
             .check()
             .map_err(|reason| wrong(1, reason))?;
         settings.report.check().map_err(|reason| wrong(1, reason))?;
-        let lines = (1..).zip(text.lines());
-        let starts = lines.filter(|(_, line)| line.trim_start().starts_with("[[alert]]"));
-        for ((line, _), alert) in starts.zip(&settings.alerts) {
+        for (place, alert) in settings.alerts.iter().enumerate() {
+            let line = line_of_table(text, "alert", place);
             alert.check().map_err(|reason| wrong(line, reason))?;
         }
         Ok(settings)

@@ -165,14 +165,17 @@ pub fn write(
         None => ReportLanguage::English,
     };
     let alerts = metrics::evaluate(&settings.alerts, analysis, &numbers);
-    let actions = metrics::follow(telling.plan, analysis, numbers.to, &settings.metrics);
+    let actions = metrics::follow(telling.plan, analysis, &numbers);
     let extras = Extras {
         alerts: &alerts,
         actions: &actions,
     };
     let mut files = report::render(analysis, &numbers, extras, language, &settings.report);
     files.retain(|file| {
-        telling.forms.is_empty() || telling.forms.iter().any(|form| form.is_of(file.name))
+        // Whoever watches alerts finds them beside any form.
+        file.name == report::ALERTS
+            || telling.forms.is_empty()
+            || telling.forms.iter().any(|form| form.is_of(file.name))
     });
     let folder = match telling.output {
         Some(folder) => {

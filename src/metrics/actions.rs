@@ -2,7 +2,7 @@
 //! weeks before; Newcombe's interval of the difference. Other things may have changed too.
 
 use super::{
-    Comparison, Estimate, Settings, Verdict,
+    Comparison, Estimate, Numbers, Verdict,
     measured::{Evidence, Proportion},
     themes::Count,
 };
@@ -62,18 +62,15 @@ pub fn days_of_actions(plan: &ActionPlan, to: Date) -> Vec<(Date, Date)> {
     started.flat_map(|since| windows(since, to)).collect()
 }
 
-/// Follows the actions up to the last day of a report; without dates nothing is measured.
-pub fn follow(
-    plan: &ActionPlan,
-    analysis: &Analysis,
-    to: Option<Date>,
-    settings: &Settings,
-) -> Vec<Followed> {
+/// Follows the actions up to the last day of a report, among the feedback it is about; without dates nothing is measured.
+pub fn follow(plan: &ActionPlan, analysis: &Analysis, numbers: &Numbers) -> Vec<Followed> {
+    let (to, settings) = (numbers.to, &numbers.settings);
     let followed = plan.actions.iter().map(|action| {
         let theme = (analysis.themes.iter()).position(|theme| theme.id == action.theme);
         let since = action.since.zip(to).filter(|(since, to)| since <= to);
         let effect = since.zip(theme).map(|((since, to), theme)| {
-            let [before, since] = windows(since, to).map(|days| share(analysis, theme, days));
+            let [before, since] =
+                windows(since, to).map(|days| share(analysis, numbers, theme, days));
             Effect {
                 since: since.estimate(settings),
                 against: since.compare(&before, settings),
@@ -88,11 +85,16 @@ pub fn follow(
     followed.collect()
 }
 
-fn share(analysis: &Analysis, theme: usize, (from, to): (Date, Date)) -> Proportion {
+fn share(
+    analysis: &Analysis,
+    numbers: &Numbers,
+    theme: usize,
+    (from, to): (Date, Date),
+) -> Proportion {
     let is_in = |record: &&AnalyzedFeedback| {
-        record
-            .moment()
-            .is_some_and(|moment| (from..=to).contains(&moment.local.date()))
+        let moment = record.moment();
+        moment.is_some_and(|moment| (from..=to).contains(&moment.local.date()))
+            && (numbers.segment.as_ref()).is_none_or(|segment| segment.holds(record))
     };
     let records: Vec<&AnalyzedFeedback> = analysis.records.iter().filter(is_in).collect();
     Count::of(&records, analysis.themes.len()).complaints(theme)

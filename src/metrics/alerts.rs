@@ -103,6 +103,9 @@ pub const MEASURES: [Measure; 14] = [
     }),
 ];
 
+/// Those that count, and have no interval.
+const COUNTS: [&str; 2] = ["records", "comments"];
+
 /// Measures of a theme alerts can be set on: shares of comments 0–1, and points.
 pub const THEME_MEASURES: [&str; 4] = ["complaints", "praise", "share", "net_sentiment"];
 
@@ -153,6 +156,19 @@ impl Alert {
                 known.join(", ")
             ));
         }
+        if [self.above, self.below]
+            .into_iter()
+            .flatten()
+            .any(|one| !one.is_finite())
+        {
+            return Err("above and below are numbers".to_owned());
+        }
+        if self.surely && COUNTS.contains(&self.measure.as_str()) {
+            return Err(format!(
+                "{} is a count and has no interval; leave surely out",
+                self.measure
+            ));
+        }
         if self.above.is_none() && self.below.is_none() && self.moved.is_none() {
             return Err("an alert needs above, below or moved".to_owned());
         }
@@ -180,7 +196,11 @@ impl Alert {
                 let is_it =
                     |theme: usize| analysis.themes.get(theme).is_some_and(|one| one.id == *id);
                 let Some(theme) = numbers.themes.iter().find(|one| is_it(one.theme)) else {
-                    return outcome(AlertState::UnknownTheme, None);
+                    let exists = analysis.themes.iter().any(|theme| theme.id == *id);
+                    return match exists {
+                        true => self.of_nobody(numbers),
+                        false => outcome(AlertState::UnknownTheme, None),
+                    };
                 };
                 match self.measure.as_str() {
                     "complaints" => Some(&theme.negative_share),
@@ -199,9 +219,10 @@ impl Alert {
         let Some(value) = measured.current.value else {
             return outcome(AlertState::Withheld, Some(measured));
         };
-        let ends = match measured.current.interval.filter(|_| self.surely) {
-            Some(interval) => (interval.low, interval.high),
-            None => (value, value),
+        let ends = match (self.surely, measured.current.interval) {
+            (true, None) => return outcome(AlertState::Withheld, Some(measured)),
+            (true, Some(interval)) => (interval.low, interval.high),
+            (false, _) => (value, value),
         };
         let moved = match self.moved {
             None => true,
@@ -233,10 +254,62 @@ impl Alert {
     }
 }
 
+impl Alert {
+    /// A theme nobody names in the period: its shares are 0, and nothing else is known.
+    fn of_nobody(&self, numbers: &Numbers) -> AlertOutcome {
+        let is_share = self.measure != "net_sentiment" && numbers.with_text.current.n > 0;
+        let is_known = is_share && self.moved.is_none() && !self.surely;
+        let is_below = self.below.is_some_and(|below| 0.0 < below);
+        AlertOutcome {
+            alert: self.clone(),
+            value: is_share.then_some(0.0),
+            interval: None,
+            state: match (is_known, is_below && self.above.is_none()) {
+                (false, _) => AlertState::Withheld,
+                (true, true) => AlertState::Fired,
+                (true, false) => AlertState::Quiet,
+            },
+        }
+    }
+}
+
 /// Holds alerts against the numbers, in their order.
 pub fn evaluate(alerts: &[Alert], analysis: &Analysis, numbers: &Numbers) -> Vec<AlertOutcome> {
     alerts
         .iter()
         .map(|alert| alert.evaluate(analysis, numbers))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn alert(text: &str) -> Result<Alert, String> {
+        let alert: Alert = toml::from_str(text).map_err(|error| error.to_string())?;
+        alert.check().map(|()| alert)
+    }
+
+    #[test]
+    fn what_cannot_be_held_against_numbers_is_refused() {
+        assert!(alert("measure = \"nps\"\nbelow = 10").is_ok());
+        assert!(alert("theme = \"refund\"\nmeasure = \"complaints\"\nmoved = \"up\"").is_ok());
+        for (text, says) in [
+            ("measure = \"nsp\"\nbelow = 10", "there are nps, csat"),
+            (
+                "theme = \"refund\"\nmeasure = \"nps\"\nbelow = 10",
+                "there are complaints",
+            ),
+            ("measure = \"nps\"", "needs above, below or moved"),
+            (
+                "measure = \"records\"\nabove = 10\nsurely = true",
+                "has no interval",
+            ),
+            ("measure = \"nps\"\nabove = nan", "are numbers"),
+            ("measure = \"nps\"\nover = 10", "unknown field"),
+        ] {
+            let message = alert(text).unwrap_err();
+            assert!(message.contains(says), "{message}");
+        }
+    }
 }

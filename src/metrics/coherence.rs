@@ -20,6 +20,9 @@ const MOST_THEMES: usize = 12;
 /// Channels told apart, most records first; the rest is one.
 const MOST_CHANNELS: usize = 8;
 
+/// A theme with complaints in less than this share of its comments, or in all but this share, is left out.
+const ONE_STORY: f64 = 0.05;
+
 /// An expected cell below this asks for the exact test.
 const SMALL_CELL: f64 = 5.0;
 
@@ -74,8 +77,16 @@ pub(super) fn measure(
         .collect();
     let width = told + usize::from(channels.len() > told);
     let mut order: Vec<&ThemeNumbers> = themes.iter().filter(|one| one.records > 0).collect();
+    // What everybody complains about, or nobody, tells one story by its name.
+    order.retain(|one| {
+        let share = one.negative_records as f64 / one.records as f64;
+        (ONE_STORY..=1.0 - ONE_STORY).contains(&share)
+    });
     order.sort_by_key(|one| (std::cmp::Reverse(one.records), one.theme));
     order.truncate(MOST_THEMES);
+    if order.is_empty() {
+        return None;
+    }
     let mut row_of = vec![usize::MAX; windows.analysis.themes.len()];
     for (row, theme) in order.iter().enumerate() {
         row_of[theme.theme] = row;

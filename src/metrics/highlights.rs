@@ -1,7 +1,7 @@
 //! What deserves a line at a glance: only differences that passed their test, scores first, then volume, then themes.
 
 use super::{
-    LeadScore, Measured, Numbers, Settings,
+    Estimate, LeadScore, Measured, Numbers, Settings,
     measured::{Comparison, Verdict},
     themes::passes,
 };
@@ -63,7 +63,15 @@ pub(super) fn find(numbers: &Numbers, settings: &Settings) -> Vec<Highlight> {
             .enumerate()
             .filter_map(|(index, theme)| {
                 let (against, size) = against(measured(theme), settings)?;
-                Some((index, against, size))
+                // A line at a glance wants more than a handful of voices, now or before.
+                let voices =
+                    |estimate: &Estimate| estimate.value.unwrap_or(0.0) * estimate.n as f64;
+                let now = voices(&measured(theme).current);
+                let before = against
+                    .of(measured(theme))
+                    .map_or(0.0, |one| voices(&one.before));
+                let is_heard = now.max(before).round() >= settings.minimum_base as f64;
+                is_heard.then_some((index, against, size))
             })
             .collect();
         found.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));

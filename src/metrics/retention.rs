@@ -23,7 +23,7 @@ pub struct Retention {
 }
 
 /// Retention of the period; `None` when no record names a customer, when there is no whole period with one before it,
-/// or when fewer than [`Settings::minimum_base`] customers were heard in that.
+/// or when fewer than [`Settings::minimum_base`] customers were heard again.
 pub(super) fn measure(windows: &Windows, period: Period, settings: &Settings) -> Option<Retention> {
     let cohorts = Cohorts::of(windows, period)?;
     let over = |keeps: bool| {
@@ -39,7 +39,11 @@ pub(super) fn measure(windows: &Windows, period: Period, settings: &Settings) ->
         measured
     };
     let retained = over(true);
-    retained.current.value?;
+    // Where nobody comes back it is the files that name each customer once, not the customers that leave.
+    let again = retained.current.value? * retained.current.n as f64;
+    if again < settings.minimum_base as f64 {
+        return None;
+    }
     Some(Retention {
         retained,
         churned: over(false),

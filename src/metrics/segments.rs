@@ -8,7 +8,10 @@ use crate::{
     statistics::{Moments, Split, Z95, benjamini_hochberg, log_odds, two_sided_p},
 };
 use rustc_hash::FxHashMap;
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// Records looked at to tell which input columns group customers.
 const LOOKED_AT: usize = 2000;
@@ -104,7 +107,11 @@ pub(super) fn measure(
     settings: &Settings,
 ) -> Vec<SegmentColumn> {
     let mut found = Vec::new();
-    for grouping in groupings(&windows.current) {
+    let files = windows.analysis.files.iter();
+    let roles: BTreeSet<&str> = files
+        .flat_map(|file| file.roles.iter().map(|(_, column)| column.as_str()))
+        .collect();
+    for grouping in groupings(&windows.current, &roles) {
         if found.len() == MOST_COLUMNS {
             break;
         }
@@ -114,7 +121,8 @@ pub(super) fn measure(
 }
 
 /// Columns worth a look: the roles, then input columns with few values.
-fn groupings(records: &[&AnalyzedFeedback]) -> Vec<Grouping> {
+/// What a column has a role for is told elsewhere.
+fn groupings(records: &[&AnalyzedFeedback], roles: &BTreeSet<&str>) -> Vec<Grouping> {
     let mut found = vec![
         Grouping::Product,
         Grouping::Segment,
@@ -149,24 +157,8 @@ fn groupings(records: &[&AnalyzedFeedback]) -> Vec<Grouping> {
             && column.len() * 3 <= filled
             && column.keys().all(is_word)
     };
-    let roles = |name: &str| {
-        let repeats = |value: &dyn Fn(&AnalyzedFeedback) -> Option<String>| {
-            looked_at.iter().take(50).all(|record| {
-                let columns: BTreeMap<Cow<'_, str>, serde_json::Value> =
-                    serde_json::from_str(&record.feedback.columns).unwrap_or_default();
-                columns
-                    .get(name)
-                    .and_then(serde_json::Value::as_str)
-                    .map(str::to_owned)
-                    == value(record)
-            })
-        };
-        repeats(&|record| record.feedback.product.as_deref().map(str::to_owned))
-            || repeats(&|record| record.feedback.channel.as_deref().map(str::to_owned))
-            || repeats(&|record| value_of(record, &Grouping::Segment).map(Cow::into_owned))
-    };
     for (name, column) in values {
-        if groups(&column) && !roles(&name) {
+        if groups(&column) && !roles.contains(name.as_str()) {
             found.push(Grouping::Column(name));
         }
     }

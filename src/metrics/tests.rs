@@ -430,3 +430,66 @@ fn a_verdict_on_the_whole_is_no_irritant() {
     let told: Vec<usize> = numbers.themes.iter().map(|theme| theme.theme).collect();
     assert_eq!(told, [1]);
 }
+
+#[test]
+fn an_action_is_measured_from_the_day_it_took_effect() {
+    let analysis = weeks(&[100; 12], |week, index, one| {
+        let complain = if week < 9 { 30 } else { 10 };
+        if index < complain {
+            one.mentions = Box::new([mention(1, -0.5)]);
+        }
+    });
+    let numbers = measured(&analysis, week("2026-W47"));
+    let plan = |since: &str| {
+        let text = format!("[[action]]\ntheme = \"refund\"\naction = \"x\"\nsince = \"{since}\"\n");
+        crate::actions::ActionPlan::parse(&text, "actions.toml").unwrap()
+    };
+    // 2026-11-02 is the Monday of the tenth week: three weeks since, eight before.
+    let found = &follow(&plan("2026-11-02"), &analysis, &numbers)[0];
+    let effect = found.effect.unwrap();
+    assert_eq!((effect.since.value, effect.since.n), (Some(0.1), 300));
+    assert_eq!(
+        (effect.against.before.value, effect.against.before.n),
+        (Some(0.3), 800)
+    );
+    assert_eq!(effect.verdict(), Some(Verdict::Down));
+    assert_eq!(
+        follow(&plan("2026-11-30"), &analysis, &numbers)[0].effect,
+        None
+    );
+}
+
+#[test]
+fn an_alert_fires_when_all_its_conditions_hold() {
+    let analysis = weeks(&[100; 8], |week, index, one| {
+        let complain = if week == 7 { 40 } else { 10 };
+        if index < complain {
+            one.mentions = Box::new([mention(1, -0.5)]);
+        }
+    });
+    let numbers = measured(&analysis, week("2026-W43"));
+    let state = |text: &str| {
+        let alert: Alert = toml::from_str(text).unwrap();
+        alert.check().unwrap();
+        evaluate(&[alert], &analysis, &numbers)[0].state
+    };
+    let refund = |more: &str| format!("theme = \"refund\"\nmeasure = \"complaints\"\n{more}");
+    assert_eq!(state(&refund("above = 0.35")), AlertState::Fired);
+    assert_eq!(
+        state(&refund("above = 0.35\nsurely = true")),
+        AlertState::Quiet
+    );
+    assert_eq!(
+        state(&refund("above = 0.25\nsurely = true\nmoved = \"up\"")),
+        AlertState::Fired
+    );
+    assert_eq!(state(&refund("moved = \"down\"")), AlertState::Quiet);
+    assert_eq!(
+        state(&refund("moved = \"up\"\nagainst = \"last_year\"")),
+        AlertState::Withheld
+    );
+    let other = |id: &str| format!("theme = \"{id}\"\nmeasure = \"complaints\"\nbelow = 0.1");
+    assert_eq!(state(&other("staff")), AlertState::Fired);
+    assert_eq!(state(&other("nobody")), AlertState::UnknownTheme);
+    assert_eq!(state("measure = \"nps\"\nbelow = 0"), AlertState::Missing);
+}

@@ -35,6 +35,8 @@ pub struct ThemeNumbers {
     pub positive_share: Measured,
     /// 100·(positive − negative)/mentions, −100 to 100; its base is the records that name it.
     pub net: Measured,
+    /// Positions of the parts found within it, and records of the period that name each, most first.
+    pub parts: Vec<(usize, u64)>,
     /// What the lead score owes to it; `None` where too few answers name it or leave it out.
     pub impact: Option<Impact>,
     /// First day it was ever named; `None` without dates.
@@ -132,6 +134,14 @@ pub(super) fn are_told(themes: &[Theme]) -> Vec<bool> {
     themes.iter().map(is_told).collect()
 }
 
+/// Positions of the parts of a theme.
+fn parts_of(themes: &[Theme], whole: usize) -> impl Iterator<Item = usize> {
+    let id = &themes[whole].id;
+    let is_part =
+        move |theme: &Theme| theme.kind == ThemeKind::Part && theme.parent.as_ref() == Some(id);
+    (0..themes.len()).filter(move |part| is_part(&themes[*part]))
+}
+
 /// All themes named in the period but verdicts on the whole, and the two rankings.
 pub(super) fn measure(windows: &Windows, settings: &Settings) -> Themes {
     let known = windows.analysis.themes.len();
@@ -202,6 +212,10 @@ pub(super) fn measure(windows: &Windows, settings: &Settings) -> Themes {
             negative_share: share(theme, |tally| tally.negative_records),
             positive_share: share(theme, |tally| tally.positive_records),
             net: net(theme),
+            parts: parts_of(&windows.analysis.themes, theme)
+                .map(|part| (part, current.themes[part].records))
+                .filter(|(_, records)| *records >= settings.minimum_rising_records)
+                .collect(),
             impact: None,
             first_seen: first_seen(theme),
             is_new: windows.no_comparison.is_none()
@@ -210,6 +224,9 @@ pub(super) fn measure(windows: &Windows, settings: &Settings) -> Themes {
                     .is_some_and(|(first, from)| first >= from),
         })
         .collect();
+    for theme in &mut all {
+        (theme.parts).sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    }
     give_false_discovery_rates(&mut all);
     Themes {
         frictions: ranked(&all, |theme| theme.negative_records),

@@ -289,7 +289,7 @@ pub(super) struct Verbatims {
     pub words_label: String,
     pub theme_label: String,
     pub any_theme: String,
-    /// "{n} of {all}", filled as the reader filters.
+    /// "%n of %all", filled as the reader filters.
     pub told: String,
     /// Id and name of the themes to filter by.
     pub themes: Vec<(String, String)>,

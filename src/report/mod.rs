@@ -11,7 +11,7 @@ mod settings;
 mod tame;
 mod wording;
 
-pub use formats::disarm;
+pub use formats::{ALERTS, disarm};
 pub use quotes::{Verbatim, representative};
 pub use settings::Settings;
 pub use wording::ReportLanguage;
@@ -52,8 +52,18 @@ struct Story<'a> {
 }
 
 impl Story<'_> {
-    /// What a theme is called in the language of the report.
-    fn name_of<'t>(&self, theme: &'t Theme) -> &'t str {
+    /// What a theme is called in the language of the report, with a capital as titles have.
+    fn name_of(&self, theme: &Theme) -> String {
+        let name = self.plain_name_of(theme);
+        let mut letters = name.chars();
+        match letters.next() {
+            Some(first) => first.to_uppercase().chain(letters).collect(),
+            None => String::new(),
+        }
+    }
+
+    /// The same as people wrote it, for programs.
+    fn plain_name_of<'t>(&self, theme: &'t Theme) -> &'t str {
         theme.name(match self.words.language {
             ReportLanguage::French => 0,
             ReportLanguage::English => 1,

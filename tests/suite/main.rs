@@ -3,6 +3,7 @@
 mod alerts;
 mod annotate;
 mod bad_input;
+mod browser;
 mod determinism;
 mod export;
 mod hostile;
@@ -10,6 +11,7 @@ mod imports;
 mod language;
 mod lexicon;
 mod numbers;
+mod periods;
 mod personal_data;
 mod pictures;
 mod report;

@@ -20,7 +20,7 @@
       one.element.hidden = !fits;
       shown += fits;
     }
-    told.textContent = told.dataset.told.replace("{n}", shown).replace("{all}", all.length);
+    told.textContent = told.dataset.told.replace("%n", shown).replace("%all", all.length);
   };
   words.addEventListener("input", filter);
   theme.addEventListener("change", filter);

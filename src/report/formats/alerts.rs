@@ -4,7 +4,7 @@ use super::{
     super::{Story, block::Document},
     json::{round, to_bytes},
 };
-use crate::metrics::AlertState;
+use crate::metrics::{AlertState, Moved, MovedAgainst};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -28,6 +28,9 @@ struct Alert<'a> {
     above: Option<f64>,
     below: Option<f64>,
     surely: bool,
+    /// `up` or `down`, and against which earlier number.
+    moved: Option<&'static str>,
+    against: Option<&'static str>,
 }
 
 pub(super) fn write(story: &Story, _: &Document) -> Vec<u8> {
@@ -49,6 +52,15 @@ pub(super) fn write(story: &Story, _: &Document) -> Vec<u8> {
         above: outcome.alert.above,
         below: outcome.alert.below,
         surely: outcome.alert.surely,
+        moved: outcome.alert.moved.map(|moved| match moved {
+            Moved::Up => "up",
+            Moved::Down => "down",
+        }),
+        against: outcome.alert.moved.map(|_| match outcome.alert.against {
+            MovedAgainst::Previous => "previous",
+            MovedAgainst::Mean => "mean",
+            MovedAgainst::LastYear => "last_year",
+        }),
     });
     let is_fired = |state| state == AlertState::Fired;
     let file = Alerts {

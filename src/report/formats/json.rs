@@ -474,7 +474,7 @@ fn theme<'a>(story: &'a Story, numbers: &ThemeNumbers) -> Theme<'a> {
     let known = &story.analysis.themes[numbers.theme];
     Theme {
         id: &known.id,
-        label: story.name_of(known),
+        label: story.plain_name_of(known),
         keyphrases: &known.keyphrases,
         records: numbers.records,
         negative_records: numbers.negative_records,

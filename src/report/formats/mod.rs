@@ -20,7 +20,7 @@ pub(super) struct Format {
 }
 
 /// The file that is written only where alerts were set.
-pub(super) const ALERTS: &str = "alerts.json";
+pub const ALERTS: &str = "alerts.json";
 
 /// Every file of the report, in the order they are listed.
 pub(super) const ALL: [Format; 7] = [

@@ -222,8 +222,11 @@ pub(super) fn matrix(chart: &Matrix, width: u32, class: &str) -> Markup {
     let tallest = points()
         .map(|point| point.upwards.abs())
         .fold(1e-9, f64::max);
+    let nearest = points().map(|point| point.across).fold(furthest, f64::min);
     // The square root spreads the many rare themes, and keeps the order.
-    let x = |across: f64| EDGE + (across / furthest).max(0.0).sqrt() * (width - 2.0 * EDGE - 14.0);
+    let (first, last) = (nearest.max(0.0).sqrt() * 0.9, furthest.sqrt());
+    let across = move |value: f64| (value.max(0.0).sqrt() - first) / (last - first).max(1e-9);
+    let x = |value: f64| EDGE + 14.0 + across(value).clamp(0.0, 1.0) * (width - 2.0 * EDGE - 28.0);
     let middle = (height - EDGE) / 2.0;
     let y = |upwards: f64| {
         let part = (upwards.abs() / tallest).sqrt() * upwards.signum();
@@ -231,8 +234,8 @@ pub(super) fn matrix(chart: &Matrix, width: u32, class: &str) -> Markup {
     };
     let split = x(chart.often_from);
     let corners = [
-        (width - 6.0, height - EDGE - 8.0, "end"),
-        (width - 6.0, 16.0, "end"),
+        (split + 6.0, height - EDGE - 8.0, "start"),
+        (split + 6.0, 16.0, "start"),
         (EDGE + 6.0, height - EDGE - 8.0, "start"),
         (EDGE + 6.0, 16.0, "start"),
     ];

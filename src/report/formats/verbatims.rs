@@ -60,7 +60,7 @@ pub(super) fn cells(story: &Story, record: &AnalyzedFeedback) -> [String; 11] {
     let feedback = &record.feedback;
     let label = |theme: u32| {
         let theme = story.analysis.themes.get(theme as usize);
-        theme.map(|theme| story.name_of(theme).to_owned())
+        theme.map(|theme| story.plain_name_of(theme).to_owned())
     };
     let themes: Vec<String> = record.themes().into_iter().filter_map(label).collect();
     [

@@ -262,7 +262,7 @@ fn themes_sheet(story: &Story, sheet: &mut Worksheet) -> Result<(), XlsxError> {
         let known = &story.analysis.themes[theme.theme];
         let complaints = &theme.negative_share.current;
         rows.next();
-        rows.text(story.name_of(known))?;
+        rows.text(&story.name_of(known))?;
         rows.text(&known.id)?;
         for count in [
             theme.records,

@@ -63,7 +63,7 @@ fn row(story: &Story, followed: &Followed) -> Row {
     let absent = || words.text("number.absent");
     let theme = match followed.theme {
         Some(theme) => Cell::Name {
-            name: tame(story.name_of(&story.analysis.themes[theme])),
+            name: tame(&story.name_of(&story.analysis.themes[theme])),
             detail: String::new(),
             tag: String::new(),
         },

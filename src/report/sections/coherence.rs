@@ -73,7 +73,7 @@ fn map(story: &Story, coherence: &Coherence) -> HeatMap {
             .collect(),
         rows: (coherence.themes.iter().enumerate())
             .map(|(row, (theme, cells))| HeatRow {
-                name: tame(story.name_of(&story.analysis.themes[*theme])),
+                name: tame(&story.name_of(&story.analysis.themes[*theme])),
                 cells: (cells.iter().enumerate())
                     .map(|(column, one)| cell(row, column, one))
                     .collect(),
@@ -102,7 +102,7 @@ fn line(story: &Story, coherence: &Coherence, (row, column): (usize, usize)) -> 
                 ("channel", &channel(story, coherence, column)),
                 (
                     "theme",
-                    &tame(story.name_of(&story.analysis.themes[*theme])),
+                    &tame(&story.name_of(&story.analysis.themes[*theme])),
                 ),
                 (
                     "value",

@@ -69,7 +69,7 @@ fn row(story: &Story, driver: &Driver, heaviest: f64) -> Row {
     Row {
         cells: vec![
             Cell::Name {
-                name: tame(story.name_of(&story.analysis.themes[driver.theme])),
+                name: tame(&story.name_of(&story.analysis.themes[driver.theme])),
                 detail: words.count("overview.records", driver.answers, &[]),
                 tag: String::new(),
             },

@@ -54,7 +54,10 @@ pub(super) fn section(story: &Story) -> Section {
     blocks.extend(notes(story).into_iter().map(Block::Note));
     if story.numbers.with_text.current.n > 0 {
         blocks.push(Block::Table(mix_table(story)));
-        blocks.push(Block::Table(language_table(story)));
+        // One language is no mix.
+        if story.numbers.languages.len() > 1 {
+            blocks.push(Block::Table(language_table(story)));
+        }
     }
     Section {
         id: "indicators",
@@ -476,7 +479,11 @@ fn share_table(
         block::numbers(words.text("indicators.column_comments")),
         block::words(words.text("indicators.column_share")),
     ];
-    columns.extend(earlier_columns(story));
+    // Shares of a whole move together: one comparison tells enough.
+    let before = telling::comparisons(story).first().copied();
+    columns.extend(
+        before.map(|against| block::numbers(telling::against(story, against, Place::Difference))),
+    );
     Table {
         caption: words.text(caption),
         columns,
@@ -488,7 +495,16 @@ fn share_table(
                     Cell::Number(words.integer(*records)),
                     telling::share_cell(story, &share.current, 1.0, *tone),
                 ];
-                cells.extend(earlier_cells(story, Unit::Share, *sense, share));
+                cells.extend(before.map(|against| {
+                    let comparison = against.of(share);
+                    Cell::Change(telling::change(
+                        words,
+                        Unit::Share,
+                        *sense,
+                        comparison,
+                        String::new(),
+                    ))
+                }));
                 Row {
                     cells,
                     ..Row::default()

@@ -95,7 +95,7 @@ fn sentence(story: &Story) -> String {
             theme.negative_records,
             &[(
                 "theme",
-                &tame(story.name_of(&story.analysis.themes[theme.theme])),
+                &tame(&story.name_of(&story.analysis.themes[theme.theme])),
             )],
         ));
     }
@@ -212,7 +212,7 @@ fn line(story: &Story, highlight: Highlight) -> Option<Line> {
         Highlight::Friction(index, against) => {
             let theme = &numbers.themes[index];
             let keys = ("overview.friction_up", "overview.friction_down");
-            let label = tame(story.name_of(&story.analysis.themes[theme.theme]));
+            let label = tame(&story.name_of(&story.analysis.themes[theme.theme]));
             let records = story
                 .words
                 .count("overview.records", theme.negative_records, &[]);
@@ -232,7 +232,7 @@ fn line(story: &Story, highlight: Highlight) -> Option<Line> {
         Highlight::Delight(index, against) => {
             let theme = &numbers.themes[index];
             let keys = ("overview.delight_up", "overview.delight_down");
-            let label = tame(story.name_of(&story.analysis.themes[theme.theme]));
+            let label = tame(&story.name_of(&story.analysis.themes[theme.theme]));
             let records = story
                 .words
                 .count("overview.records", theme.positive_records, &[]);

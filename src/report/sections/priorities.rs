@@ -6,7 +6,7 @@ use super::{
         block::{Block, Field, Matrix, Point, Section},
         tame::tame,
     },
-    score::lead,
+    score::{lead, lead_within},
     telling::{self, Unit},
 };
 use crate::metrics::{Impact, ThemeNumbers};
@@ -32,7 +32,7 @@ pub(super) fn section(story: &Story) -> Option<Section> {
     if themes.len() < FEWEST {
         return None;
     }
-    let (subject, unit) = lead(story);
+    let (subject, unit) = (lead_within(story), lead(story).1);
     let mut shares: Vec<f64> = themes
         .iter()
         .filter_map(|(theme, _)| theme.share.current.value)
@@ -57,7 +57,7 @@ pub(super) fn section(story: &Story) -> Option<Section> {
         let field = usize::from(!is_often) * 2 + usize::from(impact.value >= 0.0);
         fields[field].points.push(Point {
             number: 0,
-            name: tame(story.name_of(&story.analysis.themes[theme.theme])),
+            name: tame(&story.name_of(&story.analysis.themes[theme.theme])),
             across: share,
             upwards: impact.value,
             text: words.say(

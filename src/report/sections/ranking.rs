@@ -149,9 +149,22 @@ pub(super) fn name_cell(story: &Story, theme: &ThemeNumbers) -> Cell {
     } else {
         telling::indicative(story.words, &theme.net.current).unwrap_or_default()
     };
+    // What people name within it says more than other words for it.
+    let parts: Vec<String> = (theme.parts.iter().take(3))
+        .map(|(part, records)| {
+            let name = story.name_of(&story.analysis.themes[*part]);
+            // A part is called "Whole › part".
+            let own = name.rsplit(" › ").next().unwrap_or(&name);
+            format!("{} ({})", tame(own), story.words.integer(*records))
+        })
+        .collect();
+    let detail = match parts.is_empty() {
+        true => phrases.join(", "),
+        false => (story.words).say("ranking.parts", &[("parts", &parts.join(", "))]),
+    };
     Cell::Name {
-        name: tame(story.name_of(known)),
-        detail: phrases.join(", "),
+        name: tame(&story.name_of(known)),
+        detail,
         tag,
     }
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::metrics::{Against, Contribution, LeadScore, Part, ScoreChange, Verdict};
 
 /// Parts drawn one by one; the rest is one step.
-const DRAWN: usize = 7;
+const DRAWN: usize = 9;
 
 /// Why the score moved; `None` where there is nothing to compare with.
 pub(super) fn section(story: &Story) -> Option<Section> {
@@ -40,12 +40,18 @@ pub(super) fn section(story: &Story) -> Option<Section> {
             .map(|sum| telling::difference(words, unit, sum));
         let more = [("volume", volume.as_str()), ("tone", &tone), ("mix", &mix)];
         let values: Vec<(&str, &str)> = values.into_iter().chain(more).collect();
-        vec![
-            Block::Paragraph(words.say("score.moved", &values)),
+        let mut blocks = vec![Block::Paragraph(words.say("score.moved", &values))];
+        let told = change.contributions.iter().take(DRAWN);
+        let told: f64 = told.map(Contribution::total).sum();
+        if told.abs() < (change.now - change.before).abs() / 2.0 {
+            blocks.push(Block::Paragraph(words.text("score.spread")));
+        }
+        blocks.extend([
             Block::Waterfall(waterfall(story, change, unit)),
             Block::Table(table(story, change, unit)),
             Block::Note(words.text("score.note")),
-        ]
+        ]);
+        blocks
     };
     Some(Section {
         id: "score",
@@ -69,9 +75,38 @@ pub(in super::super) fn lead(story: &Story) -> (String, Unit) {
     }
 }
 
+/// What the score is called within a sentence: "the mean rating out of 5", "NPS".
+pub(super) fn lead_within(story: &Story) -> String {
+    let (name, _) = lead(story);
+    let mut letters = name.chars();
+    match (letters.next(), letters.next()) {
+        // Abbreviations keep their capitals.
+        (Some(first), Some(second)) if second.is_lowercase() => first
+            .to_lowercase()
+            .chain([second])
+            .chain(letters)
+            .collect(),
+        _ => name,
+    }
+}
+
+/// What the score is called over a column: "Mean rating out of 5".
+pub(super) fn lead_column(story: &Story) -> String {
+    let words = story.words;
+    match story.numbers.lead {
+        LeadScore::Nps => words.text("indicators.nps"),
+        LeadScore::Csat => words.text("indicators.csat"),
+        LeadScore::NetSentiment => words.text("indicators.net"),
+        LeadScore::Rating(scale) => {
+            let scale = words.decimal(f64::from(scale), 0);
+            words.say("indicators.rating", &[("scale", &scale)])
+        }
+    }
+}
+
 fn name(story: &Story, part: Part) -> String {
     match part {
-        Part::Theme(theme) => tame(story.name_of(&story.analysis.themes[theme])),
+        Part::Theme(theme) => tame(&story.name_of(&story.analysis.themes[theme])),
         Part::WithoutTheme => story.words.text("score.without_theme"),
         Part::WithoutComment => story.words.text("score.without_comment"),
     }

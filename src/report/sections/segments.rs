@@ -7,7 +7,7 @@ use super::{
         tame::tame,
     },
     indicators::language_name,
-    score::lead,
+    score::{lead, lead_column},
     telling::{self, Unit},
 };
 use crate::metrics::{Group, Grouping, KeyTheme, SegmentColumn};
@@ -19,11 +19,11 @@ const SHOWN: usize = 10;
 pub(super) fn section(story: &Story) -> Option<Section> {
     let words = story.words;
     let columns = &story.numbers.segments;
-    if columns.is_empty() {
+    if !columns.iter().any(is_telling) {
         return None;
     }
     let mut blocks = vec![Block::Note(words.text("segments.lead"))];
-    for column in columns {
+    for column in columns.iter().filter(|column| is_telling(column)) {
         blocks.push(Block::Table(table(story, column)));
         let more = column.groups.len().saturating_sub(SHOWN) as u64;
         if more > 0 {
@@ -46,6 +46,13 @@ pub(super) fn section(story: &Story) -> Option<Section> {
     })
 }
 
+/// Products and channels are told of anyway; other columns where some group says something of its own.
+fn is_telling(column: &SegmentColumn) -> bool {
+    let says = |group: &Group| !(group.complaints.is_empty() && group.praise.is_empty());
+    matches!(column.grouping, Grouping::Product | Grouping::Channel)
+        || column.groups.iter().any(says)
+}
+
 fn table(story: &Story, column: &SegmentColumn) -> Table {
     let words = story.words;
     let has_score = column.groups.iter().any(|group| group.score.is_some());
@@ -54,7 +61,7 @@ fn table(story: &Story, column: &SegmentColumn) -> Table {
         block::numbers(words.text("indicators.volume")),
     ];
     if has_score {
-        columns.push(block::numbers(lead(story).0));
+        columns.push(block::numbers(lead_column(story)));
     }
     columns.extend([
         block::numbers(words.text("ranking.column_net")),
@@ -128,7 +135,7 @@ fn themes(story: &Story, keys: &[KeyTheme]) -> String {
         return story.words.text("number.absent");
     }
     let names = keys.iter().map(|key| {
-        let name = tame(story.name_of(&story.analysis.themes[key.theme]));
+        let name = tame(&story.name_of(&story.analysis.themes[key.theme]));
         format!("{name} ({})", story.words.integer(key.records))
     });
     names.collect::<Vec<_>>().join(", ")

@@ -81,7 +81,7 @@ fn row(story: &Story, signal: &Signal) -> Row {
         SignalKind::DriftingDown => "signals.drifting_down",
         SignalKind::Vanishing => "signals.vanishing",
     };
-    let name = tame(story.name_of(theme));
+    let name = tame(&story.name_of(theme));
     let seen = numbers.and_then(|one| one.first_seen);
     let trend = numbers.and_then(|one| telling::trend(story, Unit::Share, &name, &one.share));
     let is_drifting = matches!(

@@ -46,12 +46,13 @@ pub(super) fn section(story: &Story) -> Option<Section> {
                 words_label: words.text("verbatims.words"),
                 theme_label: words.text("verbatims.theme"),
                 any_theme: words.text("verbatims.any_theme"),
-                told: words.text("verbatims.told"),
+                // The script fills these as the reader filters.
+                told: words.say("verbatims.told", &[("n", "%n"), ("all", "%all")]),
                 themes: themes
                     .iter()
                     .map(|theme| {
                         let theme = &story.analysis.themes[*theme];
-                        (theme.id.clone(), tame(story.name_of(theme)))
+                        (theme.id.clone(), tame(&story.name_of(theme)))
                     })
                     .collect(),
                 verbatims: shown.iter().map(|record| verbatim(story, record)).collect(),
@@ -169,7 +170,7 @@ fn verbatim(story: &Story, record: &AnalyzedFeedback) -> Verbatim {
         crate::sentiment::Label::Positive => "indicators.positive",
         crate::sentiment::Label::VeryPositive => "indicators.very_positive",
     });
-    let names: Vec<String> = known().map(|theme| tame(story.name_of(theme))).collect();
+    let names: Vec<String> = known().map(|theme| tame(&story.name_of(theme))).collect();
     let context: Vec<String> = std::iter::once(label)
         .chain(day)
         .chain(channel.filter(|channel| !channel.is_empty()))
