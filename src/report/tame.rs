@@ -36,7 +36,7 @@ pub(super) fn tame_keeping_lines(text: &str) -> String {
 }
 
 /// Direction marks, overrides and isolates; zero-width characters but the emoji joiner; byte-order marks; tags.
-fn is_hidden(character: char) -> bool {
+pub(super) fn is_hidden(character: char) -> bool {
     matches!(
         character,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'

@@ -1,12 +1,17 @@
 //! The real program, driven as people drive it: hermetic, one binary. See tests/README.md for where a test goes.
 
+mod alerts;
 mod annotate;
 mod bad_input;
+mod browser;
 mod determinism;
 mod export;
+mod hostile;
 mod imports;
 mod language;
 mod lexicon;
+mod numbers;
+mod periods;
 mod personal_data;
 mod pictures;
 mod report;

@@ -143,3 +143,52 @@ pub fn files_below(folder: &Path) -> Vec<(String, Vec<u8>)> {
     files.sort();
     files
 }
+
+/// Reviews of fourteen weeks, 2026-W34 to 2026-W47, twenty a week: the same sentences in turn, and in the last three weeks
+/// refunds complained about far more than before. Fewer than eight words each: longer ones that repeat are one pasted text.
+pub fn fourteen_weeks() -> String {
+    const PRAISE: [&str; 4] = [
+        "Fast delivery and a kind driver",
+        "Great quality, beautiful and well made",
+        "The shop staff was very friendly",
+        "Commande facile, ravie de la qualité",
+    ];
+    const COMPLAINTS: [&str; 5] = [
+        "Parcel late, delivery was a disaster",
+        "Nobody answers, customer service is awful",
+        "Livraison encore en retard, très déçu",
+        "Checkout crashed twice, terrible website",
+        "Too expensive for such poor quality",
+    ];
+    const REFUND: &str = "Still waiting for my refund, unacceptable";
+    let monday = jiff::civil::date(2026, 8, 17);
+    let mut table = "id,date,channel,product,rating,nps,customer,comment\n".to_owned();
+    for row in 0..14 * 20 {
+        let (week, place) = (row / 20, row % 20);
+        let day = monday
+            .checked_add(jiff::Span::new().days(7 * week + place % 7))
+            .expect("a day of 2026");
+        let is_refund = if week >= 11 {
+            place % 3 == 0
+        } else {
+            place == 0
+        };
+        let is_complaint = is_refund || place % 2 == 1;
+        let text = match (is_refund, is_complaint) {
+            (true, _) => REFUND,
+            (_, true) => COMPLAINTS[(row / 2) as usize % COMPLAINTS.len()],
+            _ => PRAISE[(row / 2) as usize % PRAISE.len()],
+        };
+        let (rating, nps) = match is_complaint {
+            true => (1 + row % 2, row % 7),
+            false => (4 + row % 2, 9 - row % 3 / 2),
+        };
+        let channel = ["chat", "e-mail", "shop"][(row % 3) as usize];
+        let product = ["Jacket", "Lamp"][(row / 3 % 2) as usize];
+        let customer = row * 7 % 90;
+        table.push_str(&format!(
+            "r{row},{day},{channel},{product},{rating},{nps},c{customer},\"{text} ({row})\"\n"
+        ));
+    }
+    table
+}

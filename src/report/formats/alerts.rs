@@ -2,7 +2,7 @@
 
 use super::{
     super::{Story, block::Document},
-    json::round,
+    json::{round, to_bytes},
 };
 use crate::metrics::{AlertState, Moved, MovedAgainst};
 use serde::Serialize;
@@ -72,8 +72,5 @@ pub(super) fn write(story: &Story, _: &Document) -> Vec<u8> {
             .count(),
         alerts: alerts.collect(),
     };
-    let mut bytes =
-        serde_json::to_vec_pretty(&file).expect("wire structs have text keys and finite numbers");
-    bytes.push(b'\n');
-    bytes
+    to_bytes(&file)
 }

@@ -6,7 +6,7 @@ mod score;
 mod service;
 mod signals;
 
-use super::super::{Story, block::Document, quotes::Quote, sections};
+use super::super::{Story, block::Document, quotes::Quote, sections, tame::is_hidden};
 use crate::{
     feedback::{FileBalance, LeftOut},
     metrics::{
@@ -21,8 +21,24 @@ use serde::Serialize;
 const FORMAT: u32 = 2;
 
 pub(super) fn write(story: &Story, _: &Document) -> Vec<u8> {
-    let mut bytes = serde_json::to_vec_pretty(&report(story))
-        .expect("wire structs have text keys and finite numbers");
+    to_bytes(&report(story))
+}
+
+/// A wire struct as a file. Texts keep every character; those that could command a terminal or disguise words are written as
+/// escapes.
+pub(super) fn to_bytes(wire: &impl Serialize) -> Vec<u8> {
+    let text =
+        serde_json::to_string_pretty(wire).expect("wire structs have text keys and finite numbers");
+    let mut bytes = Vec::with_capacity(text.len() + 1);
+    for character in text.chars() {
+        if character != '\n' && (character.is_control() || is_hidden(character)) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                bytes.extend(format!("\\u{unit:04x}").bytes());
+            }
+        } else {
+            bytes.extend(character.encode_utf8(&mut [0; 4]).bytes());
+        }
+    }
     bytes.push(b'\n');
     bytes
 }
@@ -509,5 +525,27 @@ fn source(file: &FileBalance) -> Source<'_> {
         empty: file.empty,
         left_out: file.left_out,
         warnings: &file.warnings,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::to_bytes;
+
+    #[test]
+    fn controls_and_disguises_are_escapes_that_read_back() {
+        let texts = [
+            "a\u{9b}1m",
+            "b\u{202e}\u{e0041}",
+            "c\n\u{1b}",
+            "été 👩\u{200d}👧",
+        ];
+        let bytes = to_bytes(&texts);
+        let text = String::from_utf8(bytes).unwrap();
+        assert_eq!(
+            text,
+            "[\n  \"a\\u009b1m\",\n  \"b\\u202e\\udb40\\udc41\",\n  \"c\\n\\u001b\",\n  \"été 👩\u{200d}👧\"\n]\n"
+        );
+        assert_eq!(serde_json::from_str::<Vec<String>>(&text).unwrap(), texts);
     }
 }
