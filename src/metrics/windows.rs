@@ -226,10 +226,11 @@ fn charted_weeks<'a>(
     to: Option<Date>,
     settings: &Settings,
 ) -> Vec<(Week, Vec<&'a AnalyzedFeedback>)> {
-    let (Some((first, _)), Some(to)) = (span, to) else {
+    let (Some((first, latest)), Some(to)) = (span, to) else {
         return Vec::new();
     };
-    let last = Week::of(to);
+    // Weeks to come are no weeks without feedback.
+    let last = Week::of(to.min(latest));
     let mut weeks: Vec<_> = (0..settings.chart_weeks as i32)
         .map(|weeks_back| last.plus(-weeks_back))
         .take_while(|week| *week >= Week::of(first))

@@ -14,7 +14,6 @@ mod numbers;
 mod periods;
 mod personal_data;
 mod pictures;
-mod report;
 mod run;
 mod search;
 mod sources;
