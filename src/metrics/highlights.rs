@@ -37,6 +37,8 @@ pub enum Highlight {
     Score(Scored, Against),
     /// The number of records moved.
     Volume(Against),
+    /// A theme is named more than was to be expected; position in the signals found.
+    Signal(usize),
     /// Complaints about a theme moved; position in [`Numbers::themes`].
     Friction(usize, Against),
     /// Praise of a theme moved; position in [`Numbers::themes`].
@@ -46,7 +48,10 @@ pub enum Highlight {
 /// Scores beyond this leave the lines to volume and themes.
 const MOST_SCORES: usize = 2;
 
-/// All that passed, most telling first.
+/// Signals beyond this leave the lines to complaints and praise.
+const MOST_SIGNALS: usize = 2;
+
+/// All that passed, most telling first. A theme gets one line.
 pub(super) fn find(numbers: &Numbers, settings: &Settings) -> Vec<Highlight> {
     let moved = |measured: &Measured| against(measured, settings).map(|(against, _)| against);
     let mut highlights: Vec<Highlight> = numbers
@@ -56,6 +61,22 @@ pub(super) fn find(numbers: &Numbers, settings: &Settings) -> Vec<Highlight> {
         .take(MOST_SCORES)
         .collect();
     highlights.extend(moved(&numbers.records).map(Highlight::Volume));
+    let found = numbers.signals.found.iter().enumerate();
+    let surprising = found.filter(|(_, signal)| {
+        use super::SignalKind::{New, RareRising, Rising};
+        matches!(signal.kind, New | RareRising | Rising)
+    });
+    let signals: Vec<usize> = surprising
+        .map(|(place, _)| place)
+        .take(MOST_SIGNALS)
+        .collect();
+    let is_told = |index: usize| {
+        let theme = numbers.themes[index].theme;
+        signals
+            .iter()
+            .any(|place| numbers.signals.found[*place].theme == theme)
+    };
+    highlights.extend(signals.iter().map(|place| Highlight::Signal(*place)));
     let themes = |measured: fn(&super::ThemeNumbers) -> &Measured| {
         let mut found: Vec<(usize, Against, f64)> = numbers
             .themes
@@ -71,7 +92,7 @@ pub(super) fn find(numbers: &Numbers, settings: &Settings) -> Vec<Highlight> {
                     .of(measured(theme))
                     .map_or(0.0, |one| voices(&one.before));
                 let is_heard = now.max(before).round() >= settings.minimum_base as f64;
-                is_heard.then_some((index, against, size))
+                (is_heard && !is_told(index)).then_some((index, against, size))
             })
             .collect();
         found.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));

@@ -326,10 +326,7 @@ fn a_planted_rise_is_found_and_steady_themes_are_not() {
         numbers.records.previous.unwrap().verdict,
         Some(Verdict::Stable)
     );
-    assert_eq!(
-        numbers.highlights,
-        [Highlight::Friction(0, Against::Previous)]
-    );
+    assert_eq!(numbers.highlights, [Highlight::Signal(0)]);
     assert!(!numbers.themes[0].is_new);
 }
 

@@ -209,6 +209,24 @@ fn line(story: &Story, highlight: Highlight) -> Option<Line> {
                 &[],
             )
         }
+        Highlight::Signal(place) => {
+            let signal = numbers.signals.found.get(place)?;
+            let words = story.words;
+            let name = tame(&story.name_of(&story.analysis.themes[signal.theme]));
+            Some(Line {
+                text: words.say(
+                    "overview.signal",
+                    &[
+                        ("theme", &name),
+                        ("observed", &words.integer(signal.observed)),
+                        ("expected", &words.decimal(signal.expected, 1)),
+                        ("ratio", &words.decimal(signal.ratio(), 1)),
+                    ],
+                ),
+                tone: Tone::Plain,
+                target: target(&format!("signal-{}", place + 1)),
+            })
+        }
         Highlight::Friction(index, against) => {
             let theme = &numbers.themes[index];
             let keys = ("overview.friction_up", "overview.friction_down");
