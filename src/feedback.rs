@@ -142,6 +142,7 @@ pub struct RejectedRow {
 
 /// Rows without a customer's words, by what they are. Rows of none of these kinds hold neither words nor a mark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LeftOut {
     /// What people of the company said.

@@ -51,6 +51,7 @@ pub(super) fn round(value: f64) -> f64 {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Report<'a> {
     format: u32,
     report_language: &'static str,
@@ -89,6 +90,7 @@ struct Report<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Period {
     key: String,
     /// `column=value`, where the report is about a group.
@@ -105,6 +107,7 @@ struct Period {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Stamp<'a> {
     version: &'a str,
     settings: &'a str,
@@ -112,6 +115,7 @@ struct Stamp<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Lexicon<'a> {
     language: &'a str,
     hash: &'a str,
@@ -119,6 +123,7 @@ struct Lexicon<'a> {
 
 /// A number: its value, interval and base, what it was, and the charted weeks.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Measure {
     value: Option<f64>,
     low: Option<f64>,
@@ -132,6 +137,7 @@ pub(super) struct Measure {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Compared {
     value: Option<f64>,
     low: Option<f64>,
@@ -146,6 +152,7 @@ pub(super) struct Compared {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Nps {
     #[serde(flatten)]
     score: Measure,
@@ -158,6 +165,7 @@ struct Nps {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Csat {
     #[serde(flatten)]
     share: Measure,
@@ -166,6 +174,7 @@ struct Csat {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Rating {
     scale: f64,
     #[serde(flatten)]
@@ -173,6 +182,7 @@ struct Rating {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Class {
     label: &'static str,
     records: u64,
@@ -181,6 +191,7 @@ struct Class {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Language {
     code: String,
     records: u64,
@@ -189,6 +200,7 @@ struct Language {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Week {
     week: String,
     records: u64,
@@ -199,6 +211,7 @@ struct Week {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Theme<'a> {
     id: &'a str,
     label: &'a str,
@@ -217,12 +230,14 @@ struct Theme<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Ranked<'a> {
     id: &'a str,
     quotes: Vec<Quoted<'a>>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Quoted<'a> {
     id: &'a str,
     source: String,
@@ -241,6 +256,7 @@ pub(super) struct Quoted<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Source<'a> {
     file: &'a str,
     format: &'a str,
@@ -256,18 +272,21 @@ struct Source<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Role<'a> {
     role: &'a str,
     column: &'a str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Rejected<'a> {
     source: String,
     reason: &'a str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Thresholds {
     minimum_base: u64,
     indicative_base: u64,
@@ -530,7 +549,19 @@ fn source(file: &FileBalance) -> Source<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::to_bytes;
+    use super::{Report, to_bytes};
+
+    /// The shape programs rely on is written down, and no change of a type changes it unseen.
+    #[test]
+    fn the_schema_that_is_committed_is_that_of_the_types() {
+        let schema = schemars::schema_for!(Report);
+        let written = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        let committed = include_str!("json/report.schema.json");
+        assert!(
+            written == committed,
+            "write this into src/report/formats/json/report.schema.json, and raise FORMAT where a field's meaning changed:\n{written}"
+        );
+    }
 
     #[test]
     fn controls_and_disguises_are_escapes_that_read_back() {

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 /// An action, and complaints about its theme since it took effect.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Action<'a> {
     theme: &'a str,
     is_known_theme: bool,

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 /// A difference with its interval.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Gap {
     value: f64,
     low: f64,
@@ -30,6 +31,7 @@ fn gap(difference: Difference) -> Gap {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Coherence<'a> {
     /// Channel, or null for all the rest; and its comments.
     channels: Vec<(Option<&'a str>, u64)>,
@@ -37,12 +39,14 @@ pub(super) struct Coherence<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct CoherenceTheme<'a> {
     id: &'a str,
     cells: Vec<ChannelCell>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ChannelCell {
     records: u64,
     complaints: Option<f64>,
@@ -80,6 +84,7 @@ pub(super) fn coherence<'a>(story: &Story<'a>) -> Option<Coherence<'a>> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Journey {
     facets: Vec<FacetOfJourney>,
     /// Net sentiment during and after the purchase less that before it.
@@ -88,6 +93,7 @@ pub(super) struct Journey {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct FacetOfJourney {
     facet: &'static str,
     share: Measure,
@@ -121,6 +127,7 @@ pub(super) fn journey(story: &Story) -> Option<Journey> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Segment<'a> {
     /// `product`, `channel`, `language`, `segment`, or `column:` and the name of an input column.
     column: String,
@@ -129,6 +136,7 @@ pub(super) struct Segment<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SegmentGroup<'a> {
     value: &'a str,
     records: u64,
@@ -139,6 +147,7 @@ struct SegmentGroup<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Key<'a> {
     id: &'a str,
     records: u64,
@@ -183,6 +192,7 @@ pub(super) fn segments<'a>(story: &Story<'a>) -> Vec<Segment<'a>> {
 
 /// A record that somebody should answer.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Case<'a> {
     kind: &'static str,
     id: &'a str,

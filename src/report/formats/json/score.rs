@@ -9,6 +9,7 @@ use serde::Serialize;
 
 /// What the score owes to the records that name a theme.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct ThemeImpact {
     answers: u64,
     value: f64,
@@ -29,6 +30,7 @@ pub(super) fn impact(impact: &Impact) -> ThemeImpact {
 
 /// `nps`, `csat`, `rating` with its scale, or `net_sentiment`.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Lead {
     score: &'static str,
     scale: Option<f64>,
@@ -45,6 +47,7 @@ pub(super) fn lead(lead: LeadScore) -> Lead {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Change<'a> {
     before: f64,
     now: f64,
@@ -58,6 +61,7 @@ pub(super) struct Change<'a> {
 
 /// `id` of a theme, or `without_theme`, or `without_comment`.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ChangePart<'a> {
     part: &'a str,
     total: f64,
@@ -93,6 +97,7 @@ pub(super) fn change<'a>(story: &Story<'a>, change: &ScoreChange) -> Change<'a> 
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct DriversOfScore<'a> {
     answers: u64,
     explained: f64,
@@ -100,6 +105,7 @@ pub(super) struct DriversOfScore<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct DriverOfScore<'a> {
     id: &'a str,
     answers: u64,

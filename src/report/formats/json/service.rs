@@ -6,6 +6,7 @@ use serde::Serialize;
 
 /// Numbers are `null` where the files have no column for them.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Service<'a> {
     /// Contacts opened in the period.
     contacts: u64,
@@ -24,6 +25,7 @@ pub(super) struct Service<'a> {
 
 /// A share of easy answers, 0–1, where `easy_from` says from which mark; else the mean mark.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Effort {
     scale: f64,
     high_is_easy: bool,
@@ -33,6 +35,7 @@ struct Effort {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Time {
     median: Measure,
     percentile_90: Measure,
@@ -42,6 +45,7 @@ struct Time {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Resolution<'a> {
     #[serde(flatten)]
     rate: Measure,
@@ -50,12 +54,14 @@ struct Resolution<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct State<'a> {
     state: &'a str,
     contacts: u64,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Repeats {
     /// `customers`, or `words` for an estimate.
     source: &'static str,
@@ -65,6 +71,7 @@ struct Repeats {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct FirstContact {
     days: u32,
     too_recent: u64,
@@ -73,6 +80,7 @@ struct FirstContact {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Value<'a> {
     /// Per record where no record with a value names its customer.
     revenue_per_customer: Measure,
@@ -83,6 +91,7 @@ struct Value<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Exposed<'a> {
     /// Id of the theme.
     theme: &'a str,

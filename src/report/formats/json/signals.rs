@@ -6,6 +6,7 @@ use serde::Serialize;
 
 /// Themes named more, or less, than was to be expected.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Signals<'a> {
     periods: u32,
     has_history: bool,
@@ -14,6 +15,7 @@ pub(super) struct Signals<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Signal<'a> {
     id: &'a str,
     kind: &'static str,
