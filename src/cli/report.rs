@@ -124,7 +124,10 @@ impl Written {
                     writeln!(out, "alert {name} was not evaluated: column missing")?;
                 }
                 AlertState::Withheld => {
-                    writeln!(out, "alert {name} was not evaluated: too few observations")?;
+                    writeln!(
+                        out,
+                        "alert {name} was not evaluated: too few observations, or nothing to compare with"
+                    )?;
                 }
             }
         }

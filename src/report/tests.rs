@@ -5,6 +5,7 @@ use crate::{
     analysis::{AnalyzedFeedback, Stamp, ThemeMention},
     business_hours::BusinessHours,
     calendar::{Moment, Week, days_after},
+    cues::{Cue, CueKind},
     feedback::{Effort, Feedback, FileBalance, Origin, Place, Rating, RejectedRow, Service},
     language::Language,
     metrics::{self, Period},
@@ -621,4 +622,96 @@ fn settings_out_of_range_are_refused() {
         settings.check().unwrap_err(),
         "themes_shown is out of range; write 1 to 100"
     );
+}
+
+/// Records with a cue over their last word.
+fn with_cues(cues: &[(CueKind, f32)]) -> Analysis {
+    let text = "They wrote that they go elsewhere";
+    let records = cues.iter().enumerate().map(|(key, (kind, score))| {
+        let mut one = record(key, Some("2026-11-18"), text, *score);
+        one.feedback.customer = Some("Jeanne Invented".into());
+        one.cues = Box::new([Cue {
+            kind: *kind,
+            start: 24,
+            end: text.len() as u32,
+        }]);
+        one
+    });
+    analysis(records.collect())
+}
+
+#[test]
+fn cases_stand_most_urgent_then_most_negative_first() {
+    let analysis = with_cues(&[
+        (CueKind::Churn, -0.9),
+        (CueKind::Churn, 0.7),
+        (CueKind::Legal, -0.2),
+        (CueKind::Safety, -0.1),
+        (CueKind::Legal, -0.8),
+        (CueKind::Legal, -0.8),
+        (CueKind::Effort, -0.8),
+    ]);
+    let files = told(&analysis, week("2026-W47"), ReportLanguage::English);
+    let report: serde_json::Value = serde_json::from_str(&text(&files, "report.json")).unwrap();
+    let cases = report["cases"].as_array().unwrap();
+    let found: Vec<&str> = cases
+        .iter()
+        .map(|case| case["source"].as_str().unwrap())
+        .collect();
+    // Who is pleased does not leave, and other cues are no case.
+    assert_eq!(
+        found,
+        ["a.csv:5", "a.csv:6", "a.csv:7", "a.csv:4", "a.csv:2"]
+    );
+    assert_eq!(
+        (&cases[0]["start"], &cases[0]["end"]),
+        (&24.into(), &33.into())
+    );
+    let page = text(&files, "report.html");
+    let section = page.split("<section id=\"cases\"").nth(1).unwrap();
+    let section = section.split("</section>").next().unwrap();
+    assert_eq!(section.matches("<mark>elsewhere</mark>").count(), 5);
+    assert!(!section.contains("Jeanne"));
+}
+
+#[test]
+fn cases_beyond_those_shown_are_counted_and_leave_no_empty_list() {
+    let analysis = with_cues(&[
+        (CueKind::Safety, -0.9),
+        (CueKind::Safety, -0.8),
+        (CueKind::Legal, -0.7),
+    ]);
+    let numbers = metrics::measure(&analysis, week("2026-W47"), &metrics::Settings::default());
+    let settings = Settings {
+        cases_shown: 1,
+        ..Settings::default()
+    };
+    let files = render(
+        &analysis,
+        &numbers,
+        Extras::default(),
+        ReportLanguage::English,
+        &settings,
+    );
+    let page = text(&files, "report.html");
+    let section = page.split("<section id=\"cases\"").nth(1).unwrap();
+    let section = section.split("</section>").next().unwrap();
+    assert_eq!(section.matches("<mark>").count(), 1);
+    assert_eq!(section.matches("1 more is in report.json.").count(), 2);
+    assert_eq!(section.matches("class=\"standing\"").count(), 1);
+    let report: serde_json::Value = serde_json::from_str(&text(&files, "report.json")).unwrap();
+    assert_eq!(report["cases"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn without_cases_one_sentence_says_so() {
+    let files = told(
+        &with_cues(&[(CueKind::Churn, 0.7)]),
+        week("2026-W47"),
+        ReportLanguage::French,
+    );
+    let page = text(&files, "report.html");
+    let section = page.split("<section id=\"cases\"").nth(1).unwrap();
+    let section = section.split("</section>").next().unwrap();
+    assert_eq!(section.matches("<p").count(), 1, "{section}");
 }

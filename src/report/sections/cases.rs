@@ -75,12 +75,13 @@ pub(super) fn section(story: &Story) -> Option<Section> {
             of_kind.len() as u64,
             &[],
         )));
-        blocks.push(Block::Quotes(
-            of_kind[..shown]
-                .iter()
-                .map(|case| quote(story, case))
-                .collect(),
-        ));
+        let quotes: Vec<QuoteBlock> = of_kind[..shown]
+            .iter()
+            .map(|case| quote(story, case))
+            .collect();
+        if !quotes.is_empty() {
+            blocks.push(Block::Quotes(quotes));
+        }
         let more = (of_kind.len() - shown) as u64;
         if more > 0 {
             blocks.push(Block::Note(words.count("cases.more", more, &[])));
