@@ -4,10 +4,14 @@ mod annotate;
 mod book;
 pub mod fitting;
 mod intake;
+mod named;
 mod outcome;
+mod pasted;
 mod pipeline;
 mod reading;
+mod stems;
 mod vectors;
+mod waves;
 
 pub use annotate::{Annotation, Annotator, LanguageSpan};
 pub use intake::protect;

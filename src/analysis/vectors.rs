@@ -3,7 +3,8 @@
 use crate::{
     analysis::{
         AnalyzedFeedback, Settings,
-        pipeline::{Read, read_all, surface_languages, term_ids},
+        stems::{surface_languages, term_ids},
+        waves::{Read, read_all},
     },
     language::{
         Lexicons,
