@@ -234,7 +234,8 @@ impl Lifetime<'_> {
         let moments = self.payers.moments();
         let earned = self.margin * moments.mean()?;
         let Proportion { count, base } = self.heard.proportion();
-        if base == 0 {
+        // Of customers whom the files name once each, nothing is known of their coming back.
+        if count == 0 {
             return None;
         }
         let retained = count as f64 / base as f64;

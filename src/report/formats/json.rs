@@ -50,6 +50,11 @@ pub(super) fn round(value: f64) -> f64 {
     if rounded == 0.0 { 0.0 } else { rounded }
 }
 
+/// A chance: three digits, however small it is.
+pub(super) fn round_chance(p: f64) -> f64 {
+    format!("{p:.2e}").parse().unwrap_or(p)
+}
+
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Report<'a> {
@@ -468,8 +473,8 @@ fn compared(comparison: &Comparison) -> Compared {
         difference: difference.map(|found| round(found.value)),
         difference_low: difference.map(|found| round(found.interval.low)),
         difference_high: difference.map(|found| round(found.interval.high)),
-        p: difference.map(|found| round(found.p)),
-        q: comparison.q.map(round),
+        p: difference.map(|found| round_chance(found.p)),
+        q: comparison.q.map(round_chance),
         verdict: comparison.verdict.map(|verdict| match verdict {
             Verdict::Up => "up",
             Verdict::Down => "down",

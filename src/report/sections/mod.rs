@@ -39,7 +39,7 @@ const ALL: [fn(&Story) -> Option<Section>; 16] = [
     |story| Some(delights::section(story)),
     priorities::section,
     drivers::section,
-    |story| Some(signals::section(story)),
+    signals::section,
     coherence::section,
     journey::section,
     segments::section,

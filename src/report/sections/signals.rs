@@ -11,9 +11,12 @@ use super::{
 };
 use crate::metrics::{NoComparison, Signal, SignalKind};
 
-/// Weak signals.
-pub(super) fn section(story: &Story) -> Section {
+/// Weak signals; `None` where nobody wrote anything that could be one.
+pub(super) fn section(story: &Story) -> Option<Section> {
     let (words, signals) = (story.words, &story.numbers.signals);
+    if story.numbers.with_text.current.n == 0 {
+        return None;
+    }
     let blocks = if story.numbers.no_comparison == Some(NoComparison::WholeSpan) {
         vec![Block::Paragraph(words.text("signals.whole_span"))]
     } else if !signals.has_history {
@@ -32,11 +35,11 @@ pub(super) fn section(story: &Story) -> Section {
         blocks.extend(direction(story, false, "signals.down", "signals.none_down"));
         blocks
     };
-    Section {
+    Some(Section {
         id: "signals",
         title: words.text("signals.title"),
         blocks,
-    }
+    })
 }
 
 fn direction(story: &Story, is_up: bool, caption: &str, none: &str) -> Vec<Block> {

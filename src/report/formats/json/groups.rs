@@ -2,7 +2,7 @@
 
 use super::{
     super::super::{Story, sections},
-    Measure, measure, round,
+    Measure, measure, round, round_chance,
 };
 use crate::{
     language::concepts::{Factor, Pillar, Stage},
@@ -26,7 +26,7 @@ fn gap(difference: Difference) -> Gap {
         value: round(difference.value),
         low: round(difference.interval.low),
         high: round(difference.interval.high),
-        p: round(difference.p),
+        p: round_chance(difference.p),
     }
 }
 
@@ -67,7 +67,7 @@ pub(super) fn coherence<'a>(story: &Story<'a>) -> Option<Coherence<'a>> {
                 records: cell.records,
                 complaints: cell.complaints.value.map(round),
                 gap: cell.gap.map(gap),
-                q: cell.q.map(round),
+                q: cell.q.map(round_chance),
                 is_told: coherence.gaps.contains(&(row, column)),
             };
             CoherenceTheme {
@@ -162,7 +162,7 @@ pub(super) fn segments<'a>(story: &Story<'a>) -> Vec<Segment<'a>> {
                 id: &story.analysis.themes[key.theme].id,
                 records: key.records,
                 z: round(key.z),
-                q: round(key.q),
+                q: round_chance(key.q),
             })
             .collect()
     };

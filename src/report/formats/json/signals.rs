@@ -1,6 +1,6 @@
 //! Wire structs of weak signals.
 
-use super::{super::super::Story, Quoted, quoted, round};
+use super::{super::super::Story, Quoted, quoted, round, round_chance};
 use crate::metrics::SignalKind;
 use serde::Serialize;
 
@@ -47,8 +47,8 @@ pub(super) fn signals<'a>(story: &'a Story) -> Signals<'a> {
                 observed: signal.observed,
                 expected: round(signal.expected),
                 ratio: round(signal.ratio()),
-                p: round(signal.p),
-                q: round(signal.q),
+                p: round_chance(signal.p),
+                q: round_chance(signal.q),
                 quotes: (story
                     .quotes
                     .signals
