@@ -20,11 +20,8 @@ pub fn protect(feedback: &mut [Feedback], settings: &privacy::Settings, key: &pr
 
 fn protect_record(record: &mut Feedback, settings: &privacy::Settings, key: &privacy::Key) {
     let customer = match &record.customer {
-        Some(name) => Some(match privacy::identity(name) {
-            Some(identity) => identity.as_str().to_owned(),
-            None => name.trim().to_lowercase(),
-        }),
-        None => privacy::identity(&record.text).map(|identity| identity.as_str().to_owned()),
+        Some(name) => Some(key.customer(name)),
+        None => privacy::identity(&record.text).map(|found| key.pseudonym(found.as_str())),
     };
     let (title, body) = record.text.split_at(record.body_start as usize);
     let title = privacy::mask(title, settings).text;
@@ -59,7 +56,7 @@ fn protect_record(record: &mut Feedback, settings: &privacy::Settings, key: &pri
             hide_cell(&mut record.columns, &format!(":{name}}}"));
         }
     }
-    record.customer = customer.map(|name| key.pseudonym(&name).into());
+    record.customer = customer.map(Into::into);
 }
 
 /// Written in place of a customer's name among the columns; the pseudonym is told apart from them, where it is told.

@@ -15,7 +15,7 @@ mod waves;
 
 pub use annotate::{Annotation, Annotator, LanguageSpan};
 pub use intake::protect;
-pub use outcome::{Analysis, AnalyzedFeedback, Stamp, ThemeMention};
+pub use outcome::{Analysis, AnalyzedFeedback, Stamp, ThemeMention, customer_name};
 pub use pipeline::{Context, analyze};
 use reading::Reader;
 pub use vectors::learn_vectors;

@@ -56,10 +56,7 @@ impl Analysis {
         }
         first
             .into_iter()
-            .map(|(customer, feedback)| {
-                let name = format!("c-{:012x}", xxh3_64(feedback.key.as_bytes()) >> 16);
-                (customer, name)
-            })
+            .map(|(customer, feedback)| (customer, customer_name(&feedback.key)))
             .collect()
     }
 
@@ -204,4 +201,9 @@ pub struct Stamp {
     pub settings: String,
     /// Language code and hash of its lexicon, in hexadecimal.
     pub lexicons: Vec<(String, String)>,
+}
+
+/// What exports call the customer whose earliest record has this key: `c-` and twelve hexadecimal digits.
+pub fn customer_name(key: &str) -> String {
+    format!("c-{:012x}", xxh3_64(key.as_bytes()) >> 16)
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use vocable::{
     calendar::Week,
     cues::CueKind,
+    index::Span,
     language::Language,
     metrics::{Period, Reference, Segment},
 };
@@ -322,7 +323,7 @@ pub struct Inspect {
 /// Arguments of `search`.
 #[derive(Args)]
 pub struct Search {
-    /// Words, "phrases", AND, OR, NOT, parentheses, prefix*; nothing asks for everything
+    /// Words, "phrases", "near phrases"~3, AND, OR, NOT, parentheses, prefix*, typo~1, =exact, field:value; nothing asks for everything
     #[arg(default_value = "", allow_hyphen_values = true)]
     pub query: String,
     #[command(flatten)]
@@ -336,6 +337,9 @@ pub struct Search {
     /// Only this product; may be repeated
     #[arg(long)]
     pub product: Vec<String>,
+    /// Only this customer, as your files or an export name them; may be repeated
+    #[arg(long)]
+    pub customer: Vec<String>,
     /// Only this theme, by id or name; may be repeated
     #[arg(long)]
     pub theme: Vec<String>,
@@ -343,7 +347,7 @@ pub struct Search {
     #[arg(long)]
     pub sentiment: Vec<String>,
     /// Only records with this cue: effort, praise, problem, suggestion, question, churn, legal, repeat, safety or urgency; may be repeated
-    #[arg(long, value_name = "KIND", value_parser = parse_cue)]
+    #[arg(long, alias = "intent", value_name = "KIND", value_parser = parse_cue)]
     pub cue: Vec<CueKind>,
     /// Only marks in this range: 1..2, or one mark: 5
     #[arg(long, value_name = "A..B", value_parser = parse_range)]
@@ -354,18 +358,38 @@ pub struct Search {
     /// Up to this day
     #[arg(long, value_name = "DATE")]
     pub to: Option<Date>,
-    /// Count all matches by a field instead of listing them
-    #[arg(long, value_enum, value_name = "FIELD")]
-    pub count_by: Option<CountByArgument>,
+    /// Besides, what the search of this name in vocable.toml asks for
+    #[arg(long, value_name = "NAME")]
+    pub saved: Option<String>,
+    /// Records whose words are most like those of the record with this id
+    #[arg(long, value_name = "ID", conflicts_with_all = ["count_by", "over"])]
+    pub similar_to: Option<String>,
+    /// Count all matches by one field or two, instead of listing them: channel, or channel,sentiment
+    #[arg(long, value_name = "FIELD[,FIELD]", value_delimiter = ',')]
+    pub count_by: Vec<String>,
+    /// Count all matches over time: by day, week, month, quarter or year
+    #[arg(long, value_name = "SPAN", value_parser = parse_span)]
+    pub over: Option<Span>,
     /// Order of the hits
     #[arg(long, value_enum, default_value = "relevance")]
     pub sort: SortArgument,
     /// How many hits to show
     #[arg(long, value_name = "N", default_value = "10")]
     pub limit: usize,
+    /// Go on after this hit: what the page before ended with
+    #[arg(long, value_name = "KEY", allow_hyphen_values = true)]
+    pub after: Option<String>,
     /// Form of the output
     #[arg(long, value_enum, default_value = "text")]
     pub format: SearchFormat,
+}
+
+fn parse_span(text: &str) -> Result<Span, String> {
+    let known = Span::ALL.iter().find(|(_, name)| *name == text);
+    known.map(|(span, _)| *span).ok_or_else(|| {
+        let names = Span::ALL.map(|(_, name)| name).join(", ");
+        format!("\"{text}\" is no stretch of time; write one of {names}")
+    })
 }
 
 fn parse_cue(text: &str) -> Result<CueKind, String> {
@@ -393,20 +417,8 @@ fn parse_range(text: &str) -> Result<(f64, f64), String> {
     }
 }
 
-/// What to count by.
-#[derive(Clone, Copy, ValueEnum)]
-pub enum CountByArgument {
-    Channel,
-    Product,
-    Week,
-    Theme,
-    Cue,
-    Sentiment,
-    Lang,
-}
-
 /// Order of hits.
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SortArgument {
     /// Best match first
     Relevance,

@@ -6,6 +6,7 @@ use vocable::{
     actions::ActionPlan,
     analysis::{self, Stamp},
     error::{Error, Result, line_of_table},
+    index::SavedSearch,
     ingest::{self, Mapping},
     language::{
         Lexicons, detect,
@@ -34,6 +35,9 @@ pub struct Settings {
     /// What to raise the alarm about.
     #[serde(rename = "alert")]
     pub alerts: Vec<metrics::Alert>,
+    /// Searches to ask again by name, and topics that reports watch.
+    #[serde(rename = "search")]
+    pub searches: Vec<SavedSearch>,
 }
 
 impl Settings {
@@ -73,6 +77,18 @@ impl Settings {
         for (place, alert) in settings.alerts.iter().enumerate() {
             let line = line_of_table(text, "alert", place);
             alert.check().map_err(|reason| wrong(line, reason))?;
+        }
+        for (place, search) in settings.searches.iter().enumerate() {
+            let line = line_of_table(text, "search", place);
+            let is_new = |before: &SavedSearch| before.name != search.name;
+            if !settings.searches[..place].iter().all(is_new) {
+                let name = &search.name;
+                return Err(wrong(
+                    line,
+                    format!("another search is called \"{name}\" too; rename one"),
+                ));
+            }
+            search.check().map_err(|reason| wrong(line, reason))?;
         }
         Ok(settings)
     }

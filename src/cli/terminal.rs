@@ -82,6 +82,14 @@ pub fn counted(count: u64, noun: &str) -> String {
     format!("{} {noun}{plural}", grouped(count))
 }
 
+/// Counts as bars one character wide, the highest full; nothing for none.
+pub fn sparkline(counts: &[u64]) -> String {
+    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let most = counts.iter().copied().max().unwrap_or(0).max(1);
+    let bar = |count: &u64| BARS[(count * 7).div_ceil(most) as usize];
+    counts.iter().map(bar).collect()
+}
+
 /// A score as it is written out: four decimals tell more than it knows.
 pub fn rounded(score: f32) -> f64 {
     (f64::from(score) * 1e4).round() / 1e4
@@ -103,6 +111,12 @@ mod tests {
             text.lines()
                 .all(|line| line.chars().count() <= WIDTH && line.starts_with("  mot"))
         );
+    }
+
+    #[test]
+    fn a_sparkline_reaches_from_nothing_to_the_most() {
+        assert_eq!(sparkline(&[0, 1, 70, 35]), "▁▂█▅");
+        assert_eq!(sparkline(&[]), "");
     }
 
     #[test]

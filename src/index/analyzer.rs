@@ -1,7 +1,8 @@
 //! Text → index terms: the same scanner and the same stems as the analysis, in one pass, for index, queries and snippets.
 
 use crate::{
-    language::{Lexicons, WordStemmer},
+    index::forms::form,
+    language::{Stems, WordStemmer},
     text::{Kind, Scanner, Token, fold, lower, scan},
 };
 use std::sync::Arc;
@@ -15,12 +16,32 @@ pub enum Analysis {
     Stems(usize),
     /// The word in lower case without accents.
     Plain,
+    /// The word as written, see [`form`].
+    Forms,
 }
 
 /// What all clones of an analyzer share: everything that does not change.
 struct Shared {
     scanner: Scanner,
-    stemmer: Option<WordStemmer>,
+    terms: Terms,
+}
+
+/// How a word becomes a term.
+enum Terms {
+    Stems(WordStemmer),
+    Plain,
+    Forms,
+}
+
+impl Terms {
+    fn of(&self, word: &str) -> String {
+        let lower = lower(word);
+        match self {
+            Terms::Stems(stemmer) => stemmer.stem(&lower),
+            Terms::Plain => fold(&lower).into_owned(),
+            Terms::Forms => form(&lower),
+        }
+    }
 }
 
 /// The analyzer of one text field.
@@ -33,20 +54,26 @@ pub struct TermAnalyzer {
 
 impl TermAnalyzer {
     /// An analyzer for texts of one field.
-    pub fn new(lexicons: &Lexicons, analysis: Analysis) -> Self {
-        let stemmer = match analysis {
-            Analysis::Stems(language) => Some(lexicons.languages[language].stemmer()),
-            Analysis::Plain => None,
+    pub fn new(stems: &Stems, analysis: Analysis) -> Self {
+        let terms = match analysis {
+            Analysis::Stems(language) => Terms::Stems(stems.stemmers[language].clone()),
+            Analysis::Plain => Terms::Plain,
+            Analysis::Forms => Terms::Forms,
         };
         Self {
             shared: Arc::new(Shared {
-                scanner: lexicons.scanner.clone(),
-                stemmer,
+                scanner: stems.scanner.clone(),
+                terms,
             }),
             cache: Cache::default(),
             tokens: Vec::new(),
             out: tantivy::tokenizer::Token::default(),
         }
+    }
+
+    /// What cuts texts into words.
+    pub fn scanner(&self) -> &Scanner {
+        &self.shared.scanner
     }
 
     /// Calls `take` with the span and the term of every word that is searched by.
@@ -63,7 +90,7 @@ impl TermAnalyzer {
 }
 
 /// Elided articles and punctuation have no term and take no position, in texts and in queries alike.
-fn is_searched(kind: Kind) -> bool {
+pub fn is_searched(kind: Kind) -> bool {
     match kind {
         Kind::Word | Kind::Number | Kind::Link | Kind::Handle | Kind::Symbol => true,
         Kind::Elided | Kind::Stop | Kind::Pause => false,
@@ -92,12 +119,7 @@ impl Cache {
         let hash = xxh3_64(word.as_bytes()).max(1);
         let slot = &mut self.slots[hash as usize & (SLOTS - 1)];
         if slot.0 != hash {
-            let lower = lower(word);
-            let term = match &shared.stemmer {
-                Some(stemmer) => stemmer.stem(&lower),
-                None => fold(&lower).into_owned(),
-            };
-            *slot = (hash, term.into_boxed_str());
+            *slot = (hash, shared.terms.of(word).into_boxed_str());
         }
         &slot.1
     }
@@ -169,5 +191,48 @@ impl TokenStream for TermStream<'_> {
 
     fn token_mut(&mut self) -> &mut tantivy::tokenizer::Token {
         self.out
+    }
+}
+
+/// Makes one term of a whole value, in lower case without accents: `Galaxy Été` is found as `galaxy ete`.
+#[derive(Clone, Default)]
+pub struct ValueAnalyzer(tantivy::tokenizer::Token);
+
+/// A value as it is compared with others.
+pub fn plain_value(value: &str) -> String {
+    fold(&lower(value)).into_owned()
+}
+
+impl Tokenizer for ValueAnalyzer {
+    type TokenStream<'a> = ValueStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> ValueStream<'a> {
+        self.0.reset();
+        self.0.text.push_str(&plain_value(text));
+        ValueStream {
+            token: &mut self.0,
+            is_new: true,
+        }
+    }
+}
+
+/// The one term of a value.
+pub struct ValueStream<'a> {
+    token: &'a mut tantivy::tokenizer::Token,
+    is_new: bool,
+}
+
+impl TokenStream for ValueStream<'_> {
+    fn advance(&mut self) -> bool {
+        self.token.position = 0;
+        std::mem::take(&mut self.is_new)
+    }
+
+    fn token(&self) -> &tantivy::tokenizer::Token {
+        self.token
+    }
+
+    fn token_mut(&mut self) -> &mut tantivy::tokenizer::Token {
+        self.token
     }
 }

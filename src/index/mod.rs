@@ -4,13 +4,28 @@
 //! report, which are computed from an [`Analysis`](crate::analysis::Analysis) in one exact pass.
 
 mod analyzer;
+mod cells;
+mod collect;
+mod count;
+mod exact;
+mod fields;
+mod forms;
+mod highlight;
+mod near;
 mod query;
 mod record;
 mod relevance;
+mod saved;
 mod schema;
 mod search;
+mod similar;
 mod store;
+mod translate;
 
-pub use query::{Query, QueryError};
-pub use search::{CountBy, Counts, Filters, Found, Hit, Sort};
+pub use collect::Sort;
+pub use count::{Counts, Row, Span};
+pub use query::{Asked, Bound, Condition, Query, QueryError, Wanted};
+pub use saved::SavedSearch;
+pub use search::{Found, Hit, Page, Search};
 pub use store::{Checkpoint, Store, Update};
+pub use translate::Names;

@@ -180,6 +180,41 @@ pub fn to_bytes(record: &AnalyzedFeedback, themes: &[Theme]) -> Vec<u8> {
     serde_json::to_vec(&stored).expect("strings and numbers always serialise")
 }
 
+/// The text of a stored record; the error says what is wrong with the bytes.
+pub fn stored_text(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
+    #[derive(Deserialize)]
+    struct TextOnly<'a> {
+        #[serde(rename = "t", borrow)]
+        text: Cow<'a, str>,
+    }
+    read_part(bytes).map(|TextOnly { text }| text)
+}
+
+/// The key of a stored record.
+pub fn stored_key(bytes: &[u8]) -> Result<Box<str>, String> {
+    #[derive(Deserialize)]
+    struct KeyOnly<'a> {
+        #[serde(rename = "k", borrow)]
+        key: Cow<'a, str>,
+    }
+    read_part(bytes).map(|KeyOnly { key }| key.into())
+}
+
+/// The pseudonym of a stored record's customer; `None` where it names none.
+pub fn stored_customer(bytes: &[u8]) -> Result<Option<String>, String> {
+    #[derive(Deserialize)]
+    struct CustomerOnly {
+        #[serde(rename = "cu", default)]
+        customer: Option<String>,
+    }
+    read_part(bytes).map(|CustomerOnly { customer }| customer)
+}
+
+fn read_part<'a, P: Deserialize<'a>>(bytes: &'a [u8]) -> Result<P, String> {
+    serde_json::from_slice(bytes)
+        .map_err(|error| format!("a stored record cannot be read: {error}"))
+}
+
 /// Turns stored bytes back into records; keeps one copy of what many records share.
 pub struct RecordReader {
     themes: FxHashMap<Box<str>, u32>,

@@ -3,21 +3,31 @@
 //! Tantivy's own counts include records that were replaced, until a merge drops them: the same records would score
 //! otherwise after an update than after a fresh run.
 
-use tantivy::{DocSet, TERMINATED};
+use std::sync::OnceLock;
 use tantivy::{
-    Searcher, Term,
+    DocSet, Searcher, TERMINATED, Term,
     query::Bm25StatisticsProvider,
     schema::{Field, IndexRecordOption},
 };
 
-/// Counts over the living records of a searcher.
-pub struct LivingRecords<'a>(pub &'a Searcher);
+/// Counts over the living records of a searcher. Words of a field are counted once, when a query first asks.
+pub struct LivingRecords {
+    searcher: Searcher,
+    fields: [(Field, OnceLock<u64>); 3],
+}
 
-impl Bm25StatisticsProvider for LivingRecords<'_> {
-    /// From the lengths kept with each record, which are rounded, so that every history of the index gives one number.
-    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
+impl LivingRecords {
+    /// Counts over these records and these text fields.
+    pub fn new(searcher: Searcher, fields: [Field; 3]) -> Self {
+        Self {
+            searcher,
+            fields: fields.map(|field| (field, OnceLock::new())),
+        }
+    }
+
+    fn count_tokens(&self, field: Field) -> tantivy::Result<u64> {
         let mut tokens = 0;
-        for segment in self.0.segment_readers() {
+        for segment in self.searcher.segment_readers() {
             let lengths = segment.get_fieldnorms_reader(field)?;
             tokens += segment
                 .doc_ids_alive()
@@ -26,14 +36,28 @@ impl Bm25StatisticsProvider for LivingRecords<'_> {
         }
         Ok(tokens)
     }
+}
+
+impl Bm25StatisticsProvider for LivingRecords {
+    /// From the lengths kept with each record, which are rounded, so that every history of the index gives one number.
+    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
+        let Some((_, known)) = self.fields.iter().find(|(known, _)| *known == field) else {
+            return self.count_tokens(field);
+        };
+        if let Some(tokens) = known.get() {
+            return Ok(*tokens);
+        }
+        let tokens = self.count_tokens(field)?;
+        Ok(*known.get_or_init(|| tokens))
+    }
 
     fn total_num_docs(&self) -> tantivy::Result<u64> {
-        Ok(self.0.num_docs())
+        Ok(self.searcher.num_docs())
     }
 
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
         let mut count = 0;
-        for segment in self.0.segment_readers() {
+        for segment in self.searcher.segment_readers() {
             let index = segment.inverted_index(term.field())?;
             let Some(alive) = segment.alive_bitset() else {
                 count += u64::from(index.doc_freq(term)?);

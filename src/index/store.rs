@@ -4,10 +4,11 @@ use crate::{
     analysis::{Analysis, AnalyzedFeedback},
     error::{Error, Result},
     index::{
-        record::{RecordReader, to_bytes},
+        cells::cells,
+        record::{RecordReader, stored_key, to_bytes},
         schema::{FORMAT, Fields, register_analyzers, schema, text_fields_of},
     },
-    language::Lexicons,
+    language::Stems,
     observe::{Event, Stage, Watcher},
     themes::Theme,
 };
@@ -64,7 +65,7 @@ const WRITER_MEMORY: usize = 64 << 20;
 
 impl Store {
     /// Opens the index in a folder, or makes one where there is none.
-    pub fn open(folder: &Path, lexicons: &Lexicons) -> Result<Self> {
+    pub fn open(folder: &Path, stems: &Stems) -> Result<Self> {
         let (schema, fields) = schema();
         let directory =
             MmapDirectory::open(folder).map_err(|error| Error::Index(error.to_string()))?;
@@ -81,7 +82,7 @@ impl Store {
                 "it was written by another program or version",
             ));
         }
-        register_analyzers(&index, lexicons);
+        register_analyzers(&index, stems);
         let store = Self {
             index,
             fields,
@@ -284,17 +285,23 @@ impl Store {
         let feedback = &record.feedback;
         let mut document = TantivyDocument::with_capacity(bytes.len() + feedback.text.len() + 256);
         document.add_text(fields.key, &feedback.key);
+        document.add_text(fields.id, feedback.id());
         for field in text_fields_of(record.language) {
             document.add_text(fields.text[*field], &feedback.text);
         }
+        document.add_text(fields.forms, &feedback.text);
         document.add_text(fields.language, record.language.code());
         for (field, name) in [
             (fields.channel, &feedback.channel),
             (fields.product, &feedback.product),
+            (fields.customer, &feedback.customer),
         ] {
             if let Some(name) = name.as_deref().filter(|name| name.len() <= LONGEST_NAME) {
                 document.add_text(field, name);
             }
+        }
+        for cell in cells(feedback) {
+            document.add_text(fields.column, cell);
         }
         for theme in record.themes() {
             document.add_text(fields.theme, &themes[theme as usize].id);
@@ -314,6 +321,9 @@ impl Store {
         }
         if let Some(rating) = feedback.rating {
             document.add_f64(fields.rating, f64::from(rating.value));
+        }
+        if let Some(nps) = feedback.nps {
+            document.add_u64(fields.nps, u64::from(nps));
         }
         document.add_f64(fields.score, f64::from(record.score));
         document.add_bytes(fields.record, &bytes);
@@ -361,17 +371,6 @@ pub(crate) fn stored_bytes(document: &TantivyDocument, fields: Fields) -> Result
                     .to_owned(),
             )
         })
-}
-
-fn stored_key(bytes: &[u8]) -> std::result::Result<Box<str>, String> {
-    #[derive(Deserialize)]
-    struct KeyOnly<'a> {
-        #[serde(rename = "k", borrow)]
-        key: std::borrow::Cow<'a, str>,
-    }
-    serde_json::from_slice::<KeyOnly<'_>>(bytes)
-        .map(|stored| stored.key.into_owned().into_boxed_str())
-        .map_err(|error| format!("a stored record cannot be read: {error}"))
 }
 
 pub(crate) fn index_error(error: tantivy::TantivyError) -> Error {

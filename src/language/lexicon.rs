@@ -168,6 +168,21 @@ pub struct LanguageFile {
     pub classes: BTreeMap<String, Vec<String>>,
 }
 
+impl LanguageFile {
+    /// Reads the file among a language's tables. The error names it.
+    pub fn read(tables: &Tables) -> Result<Self> {
+        toml::from_str(&tables.language).map_err(|error| Error::Settings {
+            place: format!("{}/language.toml", tables.folder),
+            reason: error.message().to_owned(),
+        })
+    }
+
+    /// What cuts the language's words down, knowing how its tables spell them.
+    pub fn stemmer(&self, tables: &Tables) -> WordStemmer {
+        WordStemmer::with_accents(self.stemmer, Arc::new(accents(tables)))
+    }
+}
+
 /// One language's words, ready to be asked.
 pub struct Lexicon {
     /// What `language.toml` says.
@@ -205,13 +220,9 @@ impl Lexicon {
     /// Reads and verifies the tables. The error names file and line.
     pub fn read(tables: &Tables, scanner: &Scanner, catalogue: &Catalogue) -> Result<Self> {
         let folder = &tables.folder;
-        let language: LanguageFile =
-            toml::from_str(&tables.language).map_err(|error| Error::Settings {
-                place: format!("{folder}/language.toml"),
-                reason: error.message().to_owned(),
-            })?;
+        let language = LanguageFile::read(tables)?;
         let stop_words = words_of(&tables.stop_words);
-        let stemmer = WordStemmer::with_accents(language.stemmer, Arc::new(accents(tables)));
+        let stemmer = language.stemmer(tables);
         let reading = Reading {
             place: &format!("{folder}/cues.tsv"),
             classes: &language.classes,

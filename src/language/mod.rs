@@ -20,7 +20,7 @@ pub mod vectors;
 mod verify;
 mod voters;
 
-pub use catalog::{Language, Lexicons, embedded_tables};
+pub use catalog::{Language, Lexicons, Stems, embedded_tables};
 pub use clauses::{Clause, Word, clauses};
 pub use cues::CueKind;
 pub use lexicon::{

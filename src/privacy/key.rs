@@ -1,5 +1,6 @@
 //! Pseudonyms: HMAC-SHA-256 (RFC 2104) of a name under a key that stays in the workspace.
 
+use super::identity;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
@@ -37,6 +38,14 @@ impl Key {
     /// 64 hexadecimal digits, for the file that keeps the key.
     pub fn to_text(&self) -> String {
         self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// What stands for a customer, under whatever spelling of the same address, number or name.
+    pub fn customer(&self, name: &str) -> String {
+        match identity(name) {
+            Some(identity) => self.pseudonym(identity.as_str()),
+            None => self.pseudonym(&name.trim().to_lowercase()),
+        }
     }
 
     /// What stands for a name in the workspace: the same name always gets the same, and nothing leads back without the key.

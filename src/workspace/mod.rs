@@ -22,8 +22,8 @@ use crate::{
     analysis::{self, Analysis, AnalyzedFeedback, Context, Stamp, analyze},
     error::{Error, Result},
     feedback::{Feedback, FileBalance, RejectedRow},
-    index::{Checkpoint, Store, Update},
-    language::Lexicons,
+    index::{Checkpoint, Names, Search, Store, Update},
+    language::{Lexicons, Stems},
     metrics::History,
     observe::Watcher,
     privacy::Key,
@@ -62,7 +62,7 @@ pub struct Incoming {
 
 impl Workspace {
     /// Opens the workspace in a folder, making it where there is none.
-    pub fn open_or_create(folder: &Path, lexicons: &Lexicons) -> Result<Self> {
+    pub fn open_or_create(folder: &Path, stems: impl Into<Stems>) -> Result<Self> {
         for part in [
             folder.to_owned(),
             folder.join("index"),
@@ -71,22 +71,22 @@ impl Workspace {
         ] {
             make_private_folder(&part)?;
         }
-        Self::open_parts(folder, lexicons)
+        Self::open_parts(folder, &stems.into())
     }
 
     /// Opens a workspace that exists; says how to make one where it does not.
-    pub fn open(folder: &Path, lexicons: &Lexicons) -> Result<Self> {
+    pub fn open(folder: &Path, stems: impl Into<Stems>) -> Result<Self> {
         if !folder.join("index").is_dir() {
             return Err(Error::Workspace {
                 path: folder.to_owned(),
                 reason: "there is none yet; make one with `vocable run FILES`, or name another with --workspace".to_owned(),
             });
         }
-        Self::open_parts(folder, lexicons)
+        Self::open_parts(folder, &stems.into())
     }
 
-    fn open_parts(folder: &Path, lexicons: &Lexicons) -> Result<Self> {
-        let store = Store::open(&folder.join("index"), lexicons)?;
+    fn open_parts(folder: &Path, stems: &Stems) -> Result<Self> {
+        let store = Store::open(&folder.join("index"), stems)?;
         let mut checkpoint = store.checkpoint()?;
         let state = loop {
             let Some(current) = &checkpoint else {
@@ -163,9 +163,13 @@ impl Workspace {
         &self.key
     }
 
-    /// The index, for searching.
-    pub fn store(&self) -> &Store {
-        &self.store
+    /// The records, ready to be searched.
+    pub fn search(&self, stems: &Stems) -> Result<Search<'_>> {
+        let names = Names {
+            themes: &self.state.themes,
+            key: &self.key,
+        };
+        Search::new(&self.store, names, stems)
     }
 
     /// What all feedback says about time, as the last finished run left it.

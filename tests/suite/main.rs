@@ -4,6 +4,7 @@ mod alerts;
 mod annotate;
 mod bad_input;
 mod browser;
+mod brute_force;
 mod determinism;
 mod export;
 mod hostile;

@@ -12,7 +12,7 @@ mod vectors;
 
 pub use masked::read_masked;
 pub use rated::read_rated;
-pub use tables::{open, tables_of, write_table};
+pub use tables::{open, open_stems, tables_of, write_table};
 
 use crate::cli::{Outcome, args::Lexicon};
 

@@ -7,19 +7,32 @@ use std::{
 };
 use vocable::{
     error::{Error, Result},
-    language::{Lexicons, Tables, embedded_tables},
+    language::{Lexicons, Stems, Tables, embedded_tables},
 };
 
 /// The lexicons under a folder: what is not there is the program's own. Without a folder, the `lexicons` folder of the
 /// workspace where it has one; without both, the program's own.
 pub fn open(folder: Option<&Path>, workspace: Option<&Path>) -> Result<Lexicons> {
-    let own = workspace
-        .map(|workspace| workspace.join("lexicons"))
-        .filter(|folder| folder.is_dir());
-    match folder.map(PathBuf::from).or(own) {
+    match folder
+        .map(PathBuf::from)
+        .or_else(|| workspace.and_then(own_of))
+    {
         Some(folder) => Lexicons::read(&tables_of(&folder)?),
         None => Lexicons::embedded(),
     }
+}
+
+/// What words are cut and stemmed by in a workspace: all that a search needs, in a fraction of the time.
+pub fn open_stems(workspace: &Path) -> Result<Stems> {
+    match own_of(workspace) {
+        Some(folder) => Stems::read(&tables_of(&folder)?),
+        None => Stems::read(&embedded_tables()),
+    }
+}
+
+/// The folder of tables that a workspace has of its own.
+fn own_of(workspace: &Path) -> Option<PathBuf> {
+    Some(workspace.join("lexicons")).filter(|folder| folder.is_dir())
 }
 
 /// The tables under a folder, the program's own where it has none.

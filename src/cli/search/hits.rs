@@ -1,74 +1,33 @@
-//! `vocable search`: the analyst's door to the workspace.
+//! Hits of a search as text, JSON and CSV.
 
 use crate::cli::{
-    Outcome,
-    args::{CountByArgument, Search, SearchFormat, SortArgument},
-    exit_code::ExitCode,
-    lexicon::open,
-    report::refuse_reversed,
+    args::{Search, SearchFormat, SortArgument},
     terminal::{self, counted, folded, grouped, harmless_line, rounded},
 };
 use serde::Serialize;
 use std::io::Write;
 use vocable::{
     analysis::AnalyzedFeedback,
-    error::Error,
-    index::{CountBy, Counts, Filters, Found, Hit, Query, Sort},
+    index::{Found, Hit},
     report::disarm,
     themes::Theme,
-    workspace::Workspace,
 };
 
-/// Runs the command.
-pub fn search(search: &Search) -> Outcome {
-    refuse_reversed(search.from, search.to)?;
-    let lexicons = open(None, Some(&search.workspace.workspace))?;
-    let query = Query::parse(&search.query).map_err(|error| Error::Query(error.to_string()))?;
-    let workspace = Workspace::open(&search.workspace.workspace, &lexicons)?;
-    let filters = Filters {
-        languages: search.lang.clone(),
-        channels: search.channel.clone(),
-        products: search.product.clone(),
-        themes: search.theme.clone(),
-        sentiments: search.sentiment.clone(),
-        cues: search.cue.clone(),
-        rating: search.rating,
-        from: search.from,
-        to: search.to,
-    };
-    let themes = workspace.themes();
-    let mut out = std::io::stdout().lock();
-    if let Some(by) = search.count_by {
-        let by = match by {
-            CountByArgument::Channel => CountBy::Channel,
-            CountByArgument::Product => CountBy::Product,
-            CountByArgument::Week => CountBy::Week,
-            CountByArgument::Theme => CountBy::Theme,
-            CountByArgument::Cue => CountBy::Cue,
-            CountByArgument::Sentiment => CountBy::Sentiment,
-            CountByArgument::Lang => CountBy::Language,
-        };
-        let (total, counts) = workspace
-            .store()
-            .count_by(&query, &filters, by, themes, &lexicons)?;
-        write_counts(&mut out, search.format, total, &counts)?;
-        return Ok(ExitCode::Done);
-    }
-    let sort = match search.sort {
-        SortArgument::Relevance => Sort::Relevance,
-        SortArgument::Date => Sort::Date,
-        SortArgument::Sentiment => Sort::Sentiment,
-    };
-    let found =
-        workspace
-            .store()
-            .search(&query, &filters, sort, search.limit, themes, &lexicons)?;
+/// Writes a page of hits, and how many there are in all.
+pub fn write(
+    out: &mut impl Write,
+    search: &Search,
+    found: &Found,
+    themes: &[Theme],
+) -> std::io::Result<()> {
     match search.format {
-        SearchFormat::Text => write_text(&mut out, &found, themes)?,
-        SearchFormat::Json => write_json(&mut out, &found, themes)?,
-        SearchFormat::Csv => write_csv(&mut out, &found, themes)?,
+        SearchFormat::Text => write_text(out, found, themes),
+        SearchFormat::Json => {
+            let is_ranked = search.sort == SortArgument::Relevance;
+            write_json(out, found, themes, is_ranked)
+        }
+        SearchFormat::Csv => write_csv(out, found, themes),
     }
-    Ok(ExitCode::Done)
 }
 
 /// Bytes of text shown around the first match.
@@ -103,15 +62,31 @@ fn write_text(out: &mut impl Write, found: &Found, themes: &[Theme]) -> std::io:
         )?;
     }
     let shown = found.hits.len() as u64;
-    if shown < found.total {
-        writeln!(
+    if shown == found.total {
+        return writeln!(out, "{}", counted(found.total, "record"));
+    }
+    writeln!(
+        out,
+        "{} of {} records; --limit shows more",
+        grouped(shown),
+        grouped(found.total)
+    )?;
+    match &found.next {
+        Some(key) => writeln!(
             out,
-            "{} of {} records; --limit shows more",
-            grouped(shown),
-            grouped(found.total)
-        )
-    } else {
-        writeln!(out, "{}", counted(found.total, "record"))
+            "the next page: --after {}",
+            quoted(&harmless_line(key))
+        ),
+        None => Ok(()),
+    }
+}
+
+/// A word of a command line.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/');
+    match word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
     }
 }
 
@@ -183,6 +158,8 @@ fn theme_names(record: &AnalyzedFeedback, themes: &[Theme]) -> Vec<String> {
 struct FoundJson<'a> {
     total: u64,
     hits: Vec<HitJson<'a>>,
+    /// What `--after` takes to go on.
+    next: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -199,7 +176,8 @@ struct HitJson<'a> {
     cues: Vec<CueJson>,
     text: &'a str,
     highlights: &'a [(u32, u32)],
-    score: f64,
+    /// How well it matches; null where the order is another.
+    score: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -216,7 +194,12 @@ struct SentimentJson {
     polarity: &'static str,
 }
 
-fn write_json(out: &mut impl Write, found: &Found, themes: &[Theme]) -> std::io::Result<()> {
+fn write_json(
+    out: &mut impl Write,
+    found: &Found,
+    themes: &[Theme],
+    is_ranked: bool,
+) -> std::io::Result<()> {
     let hits = found
         .hits
         .iter()
@@ -252,13 +235,14 @@ fn write_json(out: &mut impl Write, found: &Found, themes: &[Theme]) -> std::io:
                     .collect(),
                 text: &feedback.text,
                 highlights: &hit.highlights,
-                score: rounded(hit.score),
+                score: is_ranked.then(|| rounded(hit.rank)),
             }
         })
         .collect();
     let found = FoundJson {
         total: found.total,
         hits,
+        next: found.next.as_deref(),
     };
     serde_json::to_writer_pretty(&mut *out, &found)?;
     writeln!(out)
@@ -304,92 +288,4 @@ fn write_csv(out: &mut impl Write, found: &Found, themes: &[Theme]) -> std::io::
         ])?;
     }
     table.flush()
-}
-
-#[derive(Serialize)]
-struct CountsJson<'a> {
-    total: u64,
-    counts: Vec<CountJson<'a>>,
-    without: u64,
-}
-
-#[derive(Serialize)]
-struct CountJson<'a> {
-    value: &'a str,
-    count: u64,
-    share: f64,
-}
-
-fn write_counts(
-    out: &mut impl Write,
-    format: SearchFormat,
-    total: u64,
-    counts: &Counts,
-) -> std::io::Result<()> {
-    let share = |count: u64| {
-        if total == 0 {
-            0.0
-        } else {
-            count as f64 / total as f64
-        }
-    };
-    match format {
-        SearchFormat::Text => {
-            let width = counts
-                .values
-                .iter()
-                .map(|(value, _)| value.chars().count())
-                .max()
-                .unwrap_or(0)
-                .clamp(12, 48);
-            for (value, count) in &counts.values {
-                let value: String = harmless_line(value).chars().take(width).collect();
-                writeln!(
-                    out,
-                    "{value:width$} {:>10} {:>6.1} %",
-                    grouped(*count),
-                    100.0 * share(*count)
-                )?;
-            }
-            if counts.without > 0 {
-                writeln!(
-                    out,
-                    "{:width$} {:>10} {:>6.1} %",
-                    "(none)",
-                    grouped(counts.without),
-                    100.0 * share(counts.without)
-                )?;
-            }
-            writeln!(out, "{}", counted(total, "record"))
-        }
-        SearchFormat::Json => {
-            let counts = CountsJson {
-                total,
-                counts: counts
-                    .values
-                    .iter()
-                    .map(|(value, count)| CountJson {
-                        value,
-                        count: *count,
-                        share: share(*count),
-                    })
-                    .collect(),
-                without: counts.without,
-            };
-            serde_json::to_writer_pretty(&mut *out, &counts)?;
-            writeln!(out)
-        }
-        SearchFormat::Csv => {
-            let mut table = csv::Writer::from_writer(out);
-            table.write_record(["value", "count", "share"])?;
-            for (value, count) in &counts.values {
-                table.write_record([
-                    &*disarm(value),
-                    &count.to_string(),
-                    &share(*count).to_string(),
-                ])?;
-            }
-            table.flush()
-        }
-    }
 }
