@@ -151,11 +151,14 @@ pub struct LeftOut {
     pub machines: u64,
     /// What the source calls spam.
     pub spam: u64,
+    /// What was erased from the workspace on request.
+    #[serde(default)]
+    pub erased: u64,
 }
 
 impl LeftOut {
-    /// All of them.
-    pub fn all(self) -> u64 {
+    /// What the company, its programs and spammers wrote.
+    pub fn of_others(self) -> u64 {
         self.agents + self.machines + self.spam
     }
 }

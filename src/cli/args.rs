@@ -37,6 +37,14 @@ pub enum Command {
     Annotate(Annotate),
     /// Write every analysed record of the workspace
     Export(Export),
+    /// Erase a customer's records, or single ones, from the workspace and its reports, for good
+    Forget(Forget),
+    /// Erase all records before a day from the workspace and its reports, for good
+    Purge(Purge),
+    /// Verify that index, state, theme book and files of the workspace agree
+    Check(WorkspaceArgument),
+    /// Analyse all stored records anew and write the index anew; brings old workspaces up to date
+    Rebuild(Rebuild),
     /// Measure quality on a labelled file
     Eval(Eval),
     /// Verify tables of words, show what an edit changes, learn weights from rated feedback
@@ -434,6 +442,61 @@ pub enum SearchFormat {
     Text,
     Json,
     Csv,
+}
+
+/// Arguments of `forget`.
+#[derive(Args)]
+pub struct Forget {
+    /// Customer whose records are erased, as your files or an export name them; may be repeated
+    #[arg(long, value_name = "NAME", required_unless_present = "id")]
+    pub customer: Vec<String>,
+    /// Id of a record that is erased; may be repeated
+    #[arg(long, value_name = "ID")]
+    pub id: Vec<String>,
+    #[command(flatten)]
+    pub erasure: Erasure,
+}
+
+/// Arguments of `purge`.
+#[derive(Args)]
+pub struct Purge {
+    /// The first day that is kept; records without a date stay
+    #[arg(long, value_name = "DATE")]
+    pub before: Date,
+    #[command(flatten)]
+    pub erasure: Erasure,
+}
+
+/// What the commands that erase have in common.
+#[derive(Args)]
+pub struct Erasure {
+    #[command(flatten)]
+    pub workspace: WorkspaceArgument,
+    /// Only tell how many records would be erased
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Write what was done to this file, as JSON without a word of what is gone
+    #[arg(long, value_name = "FILE")]
+    pub receipt: Option<PathBuf>,
+    /// Folder of tables in the place of the program's own (see `vocable lexicon`)
+    #[arg(long, value_name = "DIR")]
+    pub lexicons: Option<PathBuf>,
+    /// No progress, no summary
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// Arguments of `rebuild`.
+#[derive(Args)]
+pub struct Rebuild {
+    #[command(flatten)]
+    pub workspace: WorkspaceArgument,
+    /// Folder of tables in the place of the program's own (see `vocable lexicon`)
+    #[arg(long, value_name = "DIR")]
+    pub lexicons: Option<PathBuf>,
+    /// No progress, no summary
+    #[arg(long)]
+    pub quiet: bool,
 }
 
 /// Arguments of `explain`.

@@ -105,10 +105,7 @@ impl Settings {
     /// change what is learned about a record once it is read.
     pub fn stamp(&self, lexicons: &Lexicons, book: &Committed) -> Stamp {
         let mut hashes = lexicons.hashes.clone();
-        if !book.book.entries.is_empty() {
-            let hash = xxhash_rust::xxh3::xxh3_64(book.text.as_bytes());
-            hashes.push((DRAFT.to_owned(), format!("{hash:016x}")));
-        }
+        hashes.extend(book.hash().map(|hash| (DRAFT.to_owned(), hash)));
         let shown = format!("{:?} {:?} {:?}", self.privacy, self.language, self.themes);
         Stamp {
             version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -3,6 +3,7 @@
 mod annotate;
 mod args;
 mod config;
+mod erase;
 mod eval;
 mod exit_code;
 mod explain;
@@ -13,6 +14,7 @@ mod progress;
 mod report;
 mod run;
 mod search;
+mod soundness;
 mod terminal;
 mod themes;
 
@@ -53,6 +55,10 @@ pub fn main() -> std::process::ExitCode {
         Command::Explain(explain) => explain::explain(&explain),
         Command::Annotate(annotate) => annotate::annotate(&annotate),
         Command::Export(export) => export::export(&export),
+        Command::Forget(forget) => erase::forget(&forget),
+        Command::Purge(purge) => erase::purge(&purge),
+        Command::Check(workspace) => soundness::check(&workspace),
+        Command::Rebuild(rebuild) => soundness::rebuild(&rebuild),
         Command::Eval(eval) => eval::eval(&eval),
         Command::Lexicon(lexicon) => lexicon::lexicon(&lexicon),
         Command::Themes(themes) => themes::themes(&themes),

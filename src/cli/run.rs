@@ -127,13 +127,20 @@ fn summarise(
             grouped(file.empty),
         )?;
         let left_out = file.left_out;
-        if left_out.all() > 0 {
+        if left_out.of_others() > 0 {
             writeln!(
                 out,
                 "  empty: {} of the company's own messages, {} automatic, {} spam",
                 grouped(left_out.agents),
                 grouped(left_out.machines),
                 grouped(left_out.spam),
+            )?;
+        }
+        if left_out.erased > 0 {
+            writeln!(
+                out,
+                "  empty: {} erased on request",
+                grouped(left_out.erased)
             )?;
         }
         writeln!(out, "  read as {}", harmless_line(&file.format))?;

@@ -6,7 +6,7 @@ use crate::{
     index::{
         cells::cells,
         record::{RecordReader, stored_key, to_bytes},
-        schema::{FORMAT, Fields, register_analyzers, schema, text_fields_of},
+        schema::{FORMAT, Fields, OLDEST, register_analyzers, schema, text_fields_of},
     },
     language::Stems,
     observe::{Event, Stage, Watcher},
@@ -76,20 +76,61 @@ impl Store {
             Index::create(directory, schema.clone(), tantivy::IndexSettings::default())
                 .map_err(index_error)?
         };
-        if index.schema() != schema {
-            return Err(unusable(
-                folder,
-                "it was written by another program or version",
-            ));
-        }
-        register_analyzers(&index, stems);
         let store = Self {
             index,
             fields,
             folder: folder.to_owned(),
         };
-        store.checkpoint()?;
+        match store.checkpoint()? {
+            Some(Checkpoint { format, .. }) if (OLDEST..FORMAT).contains(&format) => {
+                return Err(Error::Workspace {
+                    path: folder.to_owned(),
+                    reason: format!(
+                        "an older version of this program wrote this index (format {format}, now {FORMAT}); `vocable rebuild` brings it up to date, with nothing lost"
+                    ),
+                });
+            }
+            Some(Checkpoint { format, .. }) if format != FORMAT => {
+                let reason = format!("it has format {format}, this program reads format {FORMAT}");
+                return Err(unusable(folder, &reason));
+            }
+            _ => {}
+        }
+        if store.index.schema() != schema {
+            return Err(unusable(
+                folder,
+                "it was written by another program or version",
+            ));
+        }
+        register_analyzers(&store.index, stems);
         Ok(store)
+    }
+
+    /// Opens an index of this or an older format to read its records, and for nothing else.
+    pub fn open_any(folder: &Path, _: &Stems) -> Result<Self> {
+        let index =
+            Index::open_in_dir(folder).map_err(|error| unusable(folder, &error.to_string()))?;
+        let (_, mut fields) = schema();
+        let of_index = index.schema();
+        let find = |name: &str| {
+            (of_index.get_field(name))
+                .map_err(|_| unusable(folder, "it was written by another program"))
+        };
+        (fields.record, fields.day) = (find("record")?, find("day")?);
+        let store = Self {
+            index,
+            fields,
+            folder: folder.to_owned(),
+        };
+        match store.checkpoint()? {
+            Some(Checkpoint { format, .. }) if !(OLDEST..=FORMAT).contains(&format) => {
+                let reason = format!(
+                    "it has format {format}, this program reads formats {OLDEST} to {FORMAT}"
+                );
+                Err(unusable(folder, &reason))
+            }
+            _ => Ok(store),
+        }
     }
 
     /// What the last commit carried; `None` before the first.
@@ -100,16 +141,17 @@ impl Store {
         };
         let checkpoint: Checkpoint = serde_json::from_str(&payload)
             .map_err(|_| unusable(&self.folder, "its last commit is not ours"))?;
-        if checkpoint.format != FORMAT {
-            return Err(unusable(
-                &self.folder,
-                &format!(
-                    "it has format {}, this program reads format {FORMAT}",
-                    checkpoint.format
-                ),
-            ));
-        }
         Ok(Some(checkpoint))
+    }
+
+    /// Names of the index's files whose bytes do not have the checksum they were written with, sorted.
+    pub fn damaged_files(&self) -> Result<Vec<String>> {
+        let damaged = self.index.validate_checksum().map_err(index_error)?;
+        let mut names: Vec<String> = (damaged.iter())
+            .map(|path| path.display().to_string())
+            .collect();
+        names.sort_unstable();
+        Ok(names)
     }
 
     /// All records, sorted by key, as the last commit left them.

@@ -200,11 +200,11 @@ pub(super) fn read(file: &Opened, rules: &Rules<'_>, watcher: &dyn Watcher) -> R
             .filter(|(_, role)| *role != Role::Keep)
             .map(|(name, role)| (role.name().to_owned(), name.to_owned()))
             .collect(),
-        read: total.accepted + total.refused + total.empty + total.left_out.all(),
+        read: total.accepted + total.refused + total.empty + total.left_out.of_others(),
         accepted: total.accepted,
         refused: total.refused,
         duplicates: 0,
-        empty: total.empty + total.left_out.all(),
+        empty: total.empty + total.left_out.of_others(),
         left_out: total.left_out,
         warnings,
     };

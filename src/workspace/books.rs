@@ -9,6 +9,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
+use xxhash_rust::xxh3::xxh3_64;
 
 /// The draft, in the workspace.
 pub const DRAFT: &str = "themes.toml";
@@ -25,6 +26,14 @@ pub struct Committed {
     pub book: Book,
     /// As it was written.
     pub text: String,
+}
+
+impl Committed {
+    /// What an analysis by this book is stamped with; `None` where it decides nothing.
+    pub fn hash(&self) -> Option<String> {
+        let decides = !self.book.entries.is_empty();
+        decides.then(|| format!("{:016x}", xxh3_64(self.text.as_bytes())))
+    }
 }
 
 /// The numbers of the committed books, rising.

@@ -9,11 +9,16 @@
 )]
 
 pub mod books;
+mod check;
+mod erase;
+mod erased;
 mod key;
 mod lock;
 mod merge;
 mod state;
+mod swap;
 
+pub use erase::Receipt;
 pub use lock::Lock;
 pub use merge::Changes;
 pub use state::LoggedEvent;
@@ -50,6 +55,31 @@ pub struct Workspace {
     book: books::Committed,
 }
 
+/// What analysing the whole anew goes by.
+#[derive(Clone, Copy)]
+pub struct Anew<'a> {
+    /// What words mean, the phrases of the theme book among them.
+    pub lexicons: &'a Lexicons,
+    /// How terms are made of words.
+    pub stems: &'a Stems,
+    /// The settings.
+    pub settings: &'a analysis::Settings,
+    /// What the analysis is stamped with.
+    pub stamp: &'a Stamp,
+    /// Who watches.
+    pub watcher: &'a dyn Watcher,
+}
+
+impl Anew<'_> {
+    fn context<'w>(&'w self, workspace: &'w Workspace) -> Context<'w> {
+        Context {
+            memory: &workspace.state.memory,
+            book: &workspace.book.book,
+            ..Context::new(self.lexicons, self.settings)
+        }
+    }
+}
+
 /// What a run brings in: feedback without repeats, sorted by key, and what became of the files.
 pub struct Incoming {
     /// Sorted by key, no key twice.
@@ -63,6 +93,7 @@ pub struct Incoming {
 impl Workspace {
     /// Opens the workspace in a folder, making it where there is none.
     pub fn open_or_create(folder: &Path, stems: impl Into<Stems>) -> Result<Self> {
+        swap::recover(folder);
         for part in [
             folder.to_owned(),
             folder.join("index"),
@@ -71,22 +102,33 @@ impl Workspace {
         ] {
             make_private_folder(&part)?;
         }
-        Self::open_parts(folder, &stems.into())
+        Self::open_parts(folder, &stems.into(), Store::open)
     }
 
     /// Opens a workspace that exists; says how to make one where it does not.
     pub fn open(folder: &Path, stems: impl Into<Stems>) -> Result<Self> {
-        if !folder.join("index").is_dir() {
-            return Err(Error::Workspace {
-                path: folder.to_owned(),
-                reason: "there is none yet; make one with `vocable run FILES`, or name another with --workspace".to_owned(),
-            });
-        }
-        Self::open_parts(folder, &stems.into())
+        Self::must_exist(folder)?;
+        Self::open_parts(folder, &stems.into(), Store::open)
     }
 
-    fn open_parts(folder: &Path, stems: &Stems) -> Result<Self> {
-        let store = Store::open(&folder.join("index"), stems)?;
+    /// Says how to make a workspace where a folder holds none.
+    pub fn must_exist(folder: &Path) -> Result<()> {
+        swap::recover(folder);
+        if folder.join("index").is_dir() {
+            return Ok(());
+        }
+        Err(Error::Workspace {
+            path: folder.to_owned(),
+            reason: "there is none yet; make one with `vocable run FILES`, or name another with --workspace".to_owned(),
+        })
+    }
+
+    fn open_parts(
+        folder: &Path,
+        stems: &Stems,
+        open: fn(&Path, &Stems) -> Result<Store>,
+    ) -> Result<Self> {
+        let store = open(&folder.join("index"), stems)?;
         let mut checkpoint = store.checkpoint()?;
         let state = loop {
             let Some(current) = &checkpoint else {
@@ -212,6 +254,11 @@ impl Workspace {
         stamp: Stamp,
         watcher: &dyn Watcher,
     ) -> Result<(Analysis, Changes, Update)> {
+        let mut incoming = incoming;
+        let Incoming {
+            feedback, files, ..
+        } = &mut incoming;
+        self.state.erased.leave_out(feedback, files, &self.key);
         let before = self.analysis()?;
         let merged = merge::merge(before, incoming);
         let is_same = !relearn
@@ -249,26 +296,72 @@ impl Workspace {
             stamp,
             watcher,
         );
-        let state = State {
-            themes: analysis.themes.clone(),
-            memory: analysis.memory.clone(),
-            log: self.logged(&analysis),
-            files: analysis.files.clone(),
-            rejected: analysis.rejected.clone(),
-            stamp: analysis.stamp.clone(),
-            history: History::of(&analysis),
-        };
-        let (name, bytes) = state.to_file();
+        let (state, name) = self.write_state(&analysis)?;
         let before = self.store.checkpoint()?.map(|checkpoint| checkpoint.state);
-        let folder = self.folder.join("state");
-        write_whole(&folder, &name, &bytes)?;
         let update = self
             .store
             .replace(&analysis, &Checkpoint::new(name.clone()), watcher)?;
         self.state = state;
         // Whoever opened the workspace a moment ago may still be about to read the state before this one.
-        remove_others(&folder, &[Some(name), before]);
+        remove_others(&self.folder.join("state"), &[Some(name), before]);
         Ok((analysis, merged.changes, update))
+    }
+
+    /// Writes the state that goes with an analysis, and returns it with its name. No commit names it yet.
+    fn write_state(&self, analysis: &Analysis) -> Result<(State, String)> {
+        let state = State {
+            themes: analysis.themes.clone(),
+            memory: analysis.memory.clone(),
+            log: self.logged(analysis),
+            files: analysis.files.clone(),
+            rejected: analysis.rejected.clone(),
+            stamp: analysis.stamp.clone(),
+            history: History::of(analysis),
+            erased: self.state.erased.clone(),
+        };
+        let (name, bytes) = state.to_file();
+        write_whole(&self.folder.join("state"), &name, &bytes)?;
+        Ok((state, name))
+    }
+
+    /// Writes an analysis to a new index that takes the old one's place in one step, and removes the old one with all
+    /// states before. Returns the name of the new state.
+    fn write_anew(
+        &mut self,
+        analysis: &Analysis,
+        stems: &Stems,
+        watcher: &dyn Watcher,
+    ) -> Result<String> {
+        let (state, name) = self.write_state(analysis)?;
+        let beside = self.folder.join(swap::NEW);
+        swap::clear(&self.folder)?;
+        make_private_folder(&beside)?;
+        let checkpoint = Checkpoint::new(name.clone());
+        Store::open(&beside, stems)?.replace(analysis, &checkpoint, watcher)?;
+        swap::put_in_place(&self.folder)?;
+        self.store = Store::open(&self.folder.join("index"), stems)?;
+        self.state = state;
+        remove_others(&self.folder.join("state"), &[Some(name.clone())]);
+        Ok(name)
+    }
+
+    /// Analyses all stored records anew and writes the index anew, also one that an older version of this program wrote.
+    ///
+    /// Returns the number of records. Whoever calls holds the lock.
+    pub fn rebuild(folder: &Path, anew: Anew<'_>) -> Result<u64> {
+        let mut workspace = Self::open_parts(folder, anew.stems, Store::open_any)?;
+        let now = workspace.analysis()?;
+        let context = anew.context(&workspace);
+        let analysis = analyze(
+            now.records,
+            now.files,
+            now.rejected,
+            &context,
+            anew.stamp.clone(),
+            anew.watcher,
+        );
+        workspace.write_anew(&analysis, anew.stems, anew.watcher)?;
+        Ok(analysis.records.len() as u64)
     }
 
     /// The log with what this analysis changed. A theme is retired once, when it was told of the time before.

@@ -6,13 +6,17 @@ use crate::{
     feedback::{FileBalance, LeftOut, Place, RejectedRow},
     metrics::{History, WeekVolume},
     themes::{Memory, Theme, ThemeEvent},
+    workspace::erased::Erased,
 };
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, path::Path};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Format of the file; raised when an older program could no longer read it.
-const FORMAT: u32 = 5;
+const FORMAT: u32 = 6;
+
+/// The oldest format that is still read: what it lacks is none.
+const OLDEST: u32 = 5;
 
 /// A change to a theme, and when it was seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +38,7 @@ pub struct State {
     pub rejected: Vec<RejectedRow>,
     pub stamp: Stamp,
     pub history: History,
+    pub erased: Erased,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -50,6 +55,8 @@ struct StateFile<'a> {
     files: Vec<FileEntry>,
     rejected: Vec<(String, u32, String)>,
     history: StoredHistory,
+    #[serde(default)]
+    erased: Cow<'a, Erased>,
 }
 
 /// [`History`] with days and weeks as texts.
@@ -170,9 +177,15 @@ impl State {
                 .map(|row| (row.at.file.to_string(), row.at.line, row.reason.to_string()))
                 .collect(),
             history: StoredHistory::of(&self.history),
+            erased: Cow::Borrowed(&self.erased),
         };
         let bytes = serde_json::to_vec(&file).expect("strings and numbers always serialise");
-        (format!("{:016x}.json", xxh3_64(&bytes)), bytes)
+        (Self::name_of(&bytes), bytes)
+    }
+
+    /// The name of a file with these bytes.
+    pub fn name_of(bytes: &[u8]) -> String {
+        format!("{:016x}.json", xxh3_64(bytes))
     }
 
     /// Reads a state file back.
@@ -183,14 +196,15 @@ impl State {
         };
         let file: StateFile<'_> =
             serde_json::from_slice(bytes).map_err(|error| unusable(error.to_string()))?;
-        if file.format != FORMAT {
+        if !(OLDEST..=FORMAT).contains(&file.format) {
             return Err(unusable(format!(
-                "it has format {}, this program reads format {FORMAT}",
+                "it has format {}, this program reads formats {OLDEST} to {FORMAT}",
                 file.format
             )));
         }
         Ok(Self {
             history: file.history.read().map_err(unusable)?,
+            erased: file.erased.into_owned(),
             themes: file.themes.into_owned(),
             memory: file.memory.into_owned(),
             log: file.log.into_owned(),

@@ -6,6 +6,7 @@ mod bad_input;
 mod browser;
 mod brute_force;
 mod determinism;
+mod erasure;
 mod export;
 mod hostile;
 mod imports;

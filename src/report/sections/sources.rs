@@ -100,7 +100,7 @@ fn told(story: &Story, file: &FileBalance) -> Vec<String> {
             &[("file", &name), ("roles", &roles.join(", "))],
         ));
     }
-    if file.left_out.all() > 0 {
+    if file.left_out.of_others() > 0 {
         lines.push(words.say(
             "sources.left_out",
             &[
@@ -110,6 +110,9 @@ fn told(story: &Story, file: &FileBalance) -> Vec<String> {
                 ("spam", &words.integer(file.left_out.spam)),
             ],
         ));
+    }
+    if file.left_out.erased > 0 {
+        lines.push(words.count("sources.erased", file.left_out.erased, &[("file", &name)]));
     }
     for warning in &file.warnings {
         lines.push(words.say(
