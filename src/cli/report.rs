@@ -5,7 +5,7 @@ use crate::cli::{
     args::{PeriodArguments, Report, ReportForm, ReportLanguageArgument},
     config::{Settings, read_actions, set_threads},
     exit_code::ExitCode,
-    lexicon::open,
+    lexicon::open_stems,
     progress::Progress,
     terminal::{counted, harmless_line},
 };
@@ -18,7 +18,9 @@ use vocable::{
     actions::ActionPlan,
     analysis::Analysis,
     error::{Error, Result},
-    metrics::{self, AlertOutcome, AlertState, History, Period, Scope},
+    index::SavedSearch,
+    language::Stems,
+    metrics::{self, AlertOutcome, AlertState, History, Period, Scope, Topic},
     observe::{Event, Stage, Watcher},
     report::{self, Extras, ReportLanguage},
     workspace::Workspace,
@@ -30,8 +32,8 @@ pub fn report(report: &Report) -> Outcome {
     let folder = &report.workspace.workspace;
     refuse_reversed(report.period.from, report.period.to)?;
     let settings = Settings::read(folder, None)?;
-    let lexicons = open(None, Some(folder))?;
-    let workspace = Workspace::open(folder, &lexicons)?;
+    let stems = open_stems(folder)?;
+    let workspace = Workspace::open(folder, stems.clone())?;
     let scope = Scope {
         period: chosen_period(&report.period, workspace.history()),
         segment: report.only.clone(),
@@ -66,6 +68,7 @@ pub fn report(report: &Report) -> Outcome {
         forms: &report.format,
         output: report.output.as_deref(),
         plan: &plan,
+        stems: &stems,
     };
     let progress = Progress::new(report.quiet);
     let written = write(&telling, &workspace, &analysis, &settings, &progress)?;
@@ -91,6 +94,8 @@ pub struct Telling<'a> {
     pub output: Option<&'a Path>,
     /// What was decided about themes.
     pub plan: &'a ActionPlan,
+    /// How the words of saved searches are read.
+    pub stems: &'a Stems,
 }
 
 /// A report that was written.
@@ -169,9 +174,12 @@ pub fn write(
     };
     let alerts = metrics::evaluate(&settings.alerts, analysis, &numbers);
     let actions = metrics::follow(telling.plan, analysis, &numbers);
+    let topics = topics(workspace, settings, telling.stems, watcher)?;
+    let topics = metrics::watch(&topics, analysis, history, scope, &settings.metrics);
     let extras = Extras {
         alerts: &alerts,
         actions: &actions,
+        topics: &topics,
     };
     let mut files = report::render(analysis, &numbers, extras, language, &settings.report);
     files.retain(|file| {
@@ -199,6 +207,41 @@ pub fn write(
             .map(|one| one.action.theme.clone())
             .collect(),
     })
+}
+
+/// What the saved searches that are watched find. One that asks for what is not there is warned of and left out.
+fn topics(
+    workspace: &Workspace,
+    settings: &Settings,
+    stems: &Stems,
+    watcher: &dyn Watcher,
+) -> Result<Vec<Topic>> {
+    let watched: Vec<&SavedSearch> = (settings.searches.iter())
+        .filter(|search| search.watch)
+        .collect();
+    if watched.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut records = workspace.search(stems)?;
+    let mut topics = Vec::new();
+    for search in watched {
+        let query = search
+            .query()
+            .map_err(|error| Error::Query(error.to_string()))?;
+        match records.keys(&query) {
+            Ok(keys) => topics.push(Topic {
+                name: search.name.clone(),
+                query: search.query.clone(),
+                keys,
+            }),
+            Err(Error::Query(reason)) => watcher.see(Event::Warned(format!(
+                "the saved search \"{}\" is not in the report: {reason}",
+                search.name
+            ))),
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(topics)
 }
 
 fn write_files(folder: &Path, files: &[report::ReportFile]) -> Result<()> {

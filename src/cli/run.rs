@@ -66,6 +66,7 @@ pub fn run(run: &Run) -> Outcome {
             forms: &[],
             output: None,
             plan: &plan,
+            stems: &(&lexicons).into(),
         };
         Some(write(
             &telling, &workspace, &analysis, &settings, &progress,

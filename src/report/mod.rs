@@ -18,7 +18,7 @@ pub use wording::ReportLanguage;
 
 use crate::{
     analysis::{Analysis, AnalyzedFeedback},
-    metrics::{AlertOutcome, Followed, Numbers},
+    metrics::{AlertOutcome, Followed, Numbers, WatchedTopic},
     themes::Theme,
 };
 
@@ -38,6 +38,8 @@ pub struct Extras<'a> {
     pub alerts: &'a [AlertOutcome],
     /// Actions, and what their themes did since.
     pub actions: &'a [Followed],
+    /// Topics somebody watches.
+    pub topics: &'a [WatchedTopic],
 }
 
 /// What sections and formats read.

@@ -271,6 +271,30 @@ fn a_saved_search_is_asked_by_its_name() {
 }
 
 #[test]
+fn a_watched_search_is_a_topic_of_the_report() {
+    let bench = workspace();
+    bench.file(
+        "vocable-data/vocable.toml",
+        "[[search]]\nname = \"Argent\"\nquery = \"remboursement OR refund\"\n\
+        [[search]]\nname = \"Magasin\"\nquery = \"magasin\"\nwatch = false\n\
+        [[search]]\nname = \"Forfait\"\nquery = \"plan:gold\"\n",
+    );
+    let ran = bench.vocable(&["report", "--all", "--lang", "fr"]).ends(0);
+    let ran = ran.complains(&["\"Forfait\" is not in the report", "no field is called"]);
+    drop(ran);
+    let folder = bench.path("vocable-data/reports/all");
+    let report = std::fs::read_to_string(folder.join("report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let topics = report["topics"].as_array().unwrap();
+    assert_eq!((topics.len(), &topics[0]["records"]), (1, &3.into()));
+    let page = std::fs::read_to_string(folder.join("report.md")).unwrap();
+    assert!(
+        page.contains("Sujets surveillés") && page.contains("Argent"),
+        "{page}"
+    );
+}
+
+#[test]
 fn order_is_newest_first_when_asked() {
     let bench = workspace();
     assert_eq!(

@@ -5,6 +5,7 @@ mod groups;
 mod score;
 mod service;
 mod signals;
+mod topics;
 
 use super::super::{Story, block::Document, quotes::Quote, sections, tame::is_hidden};
 use crate::{
@@ -89,6 +90,8 @@ struct Report<'a> {
     segments: Vec<groups::Segment<'a>>,
     cases: Vec<groups::Case<'a>>,
     actions: Vec<actions::Action<'a>>,
+    /// Saved searches that are watched.
+    topics: Vec<topics::Topic<'a>>,
     sources: Vec<Source<'a>>,
     rejected: Vec<Rejected<'a>>,
     thresholds: Thresholds,
@@ -396,6 +399,7 @@ fn report<'a>(story: &'a Story) -> Report<'a> {
         segments: groups::segments(story),
         cases: groups::cases(story),
         actions: actions::actions(story),
+        topics: topics::topics(story),
         sources: analysis.files.iter().map(source).collect(),
         rejected: analysis
             .rejected

@@ -18,6 +18,7 @@ mod service;
 mod signals;
 mod sources;
 mod telling;
+mod topics;
 mod verbatims;
 
 pub(super) use cases::cases;
@@ -31,12 +32,13 @@ use super::{
 };
 
 /// Every section, in reading order; one that has nothing to say in this feedback stays away.
-const ALL: [fn(&Story) -> Option<Section>; 16] = [
+const ALL: [fn(&Story) -> Option<Section>; 17] = [
     |story| Some(overview::section(story)),
     |story| Some(indicators::section(story)),
     score::section,
     |story| Some(frictions::section(story)),
     |story| Some(delights::section(story)),
+    topics::section,
     priorities::section,
     drivers::section,
     signals::section,

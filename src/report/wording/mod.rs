@@ -349,6 +349,7 @@ mod tests {
             include_str!("../sections/delights.rs"),
             include_str!("../sections/ranking.rs"),
             include_str!("../sections/actions.rs"),
+            include_str!("../sections/topics.rs"),
             include_str!("../sections/cases.rs"),
             include_str!("../sections/coherence.rs"),
             include_str!("../sections/drivers.rs"),
