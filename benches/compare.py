@@ -18,6 +18,7 @@ import csv
 import json
 import os
 import random
+import re
 import sqlite3
 import subprocess
 import sys
@@ -29,6 +30,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 DEMO = HERE.parent / "corpora/demo"
 TOPICS = 60
+POLARITIES = "pos", "neg", "neu"
 FRENCH = frozenset(
     """a à ai ait alors as au aucun aussi autre aux avait avant avec avez avoir bien c ce cela ces cet cette ceux chez comme
     comment d dans de des du donc elle elles en encore entre est et été être eu fait faire il ils j je l la le les leur leurs
@@ -40,9 +42,6 @@ ENGLISH = frozenset(
     """the i i'm you to is and not my was it it's for of this that have has had been with be they no your are at so but we can
     can't do don't does in when just very from what how never after all there which would will by if or got get""".split()
 )
-
-
-# The two scripts. They differ only where a reader of their manuals would make a script faster.
 
 
 def typical_language():
@@ -130,6 +129,7 @@ def tuned_index(database, rows):
         database.executemany("INSERT INTO feedback VALUES (?, ?, ?, ?)", rows)
 
 
+# The two scripts: they differ only where somebody who reads the manuals would make one faster.
 SCRIPTS = {
     "typical": (typical_language, typical_topics, typical_index),
     "tuned": (tuned_language, tuned_topics, tuned_index),
@@ -160,14 +160,11 @@ def script(name, file, folder):
     database = sqlite3.connect(Path(folder) / "feedback.db")
     tokenizer = "unicode61 remove_diacritics 2"
     columns = "text, language UNINDEXED, sentiment UNINDEXED, topic UNINDEXED"
-    database.execute(f"CREATE VIRTUAL TABLE feedback USING fts5({columns}, tokenize = '{tokenizer}')")
+    database.execute(f"CREATE VIRTUAL TABLE feedback USING fts5 ({columns}, tokenize = '{tokenizer}')")
     index(database, zip(texts, languages, sentiments, found))
     database.close()
     done("index")
     print(json.dumps(stages))
-
-
-# The made-up records.
 
 
 def sentences():
@@ -187,9 +184,7 @@ def sentences():
         texts += [turn["text"] for turn in turns if turn.get("speaker") == "customer"]
     pools = [], []
     for text in texts:
-        for mark in ".!?":
-            text = (text or "").replace(mark + " ", mark + "\n")
-        for sentence in map(str.strip, text.splitlines()):
+        for sentence in map(str.strip, re.split(r"(?<=[.!?])\s|\n", text or "")):
             words = sentence.lower().replace("’", "'").split()
             french = sum(word in FRENCH or word[1:2] == "'" and word[0] in "cdjlmnst" for word in words)
             english = sum(word in ENGLISH for word in words)
@@ -212,19 +207,11 @@ def make(count, file):
                         word = word[:at] + chance.choice("abcdefghijklmnopqrstuvwxyz") + word[at:]
                     words.append(word)
             day = chance.randrange(98)
-            record = {
-                "id": f"B-{number:08}",
-                "text": " ".join(words),
-                "date": f"2026-{8 + day // 28:02}-{1 + day % 28:02}",
-                "rating": 1 + chance.randrange(5),
-                "channel": chance.choice(["web", "email", "chat", "phone"]),
-                "product": f"product {chance.randrange(60)}",
-                "customer_id": f"C-{chance.randrange(count // 3 + 1)}",
-            }
+            record = {"id": f"B-{number:08}", "text": " ".join(words)}
+            record |= {"date": f"2026-{8 + day // 28:02}-{1 + day % 28:02}", "rating": 1 + chance.randrange(5)}
+            record |= {"channel": chance.choice(["web", "email", "chat", "phone"])}
+            record |= {"product": f"product {chance.randrange(60)}", "customer_id": f"C-{chance.randrange(count // 3 + 1)}"}
             out.write(json.dumps(record, ensure_ascii=False) + "\n")
-
-
-# The measures.
 
 
 def measured(command):
@@ -278,9 +265,6 @@ def speed(options):
             print("           " + ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in stages.items()), flush=True)
 
 
-# The scores.
-
-
 def scores(options, file):
     """What each says on a labelled file, told in the same measures; rows without a label are left out of its measure."""
     rows = [json.loads(line) for line in open(file, encoding="utf-8")]
@@ -311,9 +295,6 @@ def scores(options, file):
         if name in found:
             shown.append(f"themes V {found[name]:.3f}")
         print("  ".join(shown), flush=True)
-
-
-POLARITIES = "pos", "neg", "neu"
 
 
 def macro_f1(pairs):
