@@ -10,6 +10,7 @@
 
 pub mod books;
 mod key;
+mod leftovers;
 mod lock;
 mod merge;
 mod state;
@@ -121,7 +122,9 @@ impl Workspace {
     /// Takes the right to write; the error names who holds it.
     pub fn lock(folder: &Path) -> Result<Lock> {
         make_private_folder(folder)?;
-        Lock::take(folder)
+        let lock = Lock::take(folder)?;
+        leftovers::remove(folder);
+        Ok(lock)
     }
 
     /// The theme book in force.
@@ -297,6 +300,7 @@ impl Workspace {
     pub fn write_report(&self, name: &str, files: &[ReportFile]) -> Result<PathBuf> {
         let folder = self.folder.join("reports").join(name);
         make_private_folder(&folder)?;
+        let _writing = leftovers::writing(&folder);
         for file in files {
             write_whole(&folder, file.name, &file.bytes)?;
         }

@@ -18,4 +18,5 @@ mod run;
 mod search;
 mod sources;
 mod support;
+mod survival;
 mod themes;

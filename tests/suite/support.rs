@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    process::{Child, Command, Output, Stdio},
 };
 
 /// A temporary folder with the program beside it.
@@ -46,7 +46,20 @@ impl Bench {
         self.vocable_with(arguments, "", &[])
     }
 
-    /// The same with standard input and environment variables.
+    /// Starts the program here and does not wait for it; what it prints is lost.
+    pub fn start(&self, arguments: &[&str]) -> Child {
+        Command::new(env!("CARGO_BIN_EXE_vocable"))
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env_clear()
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts")
+    }
+
+    /// [`Self::vocable`] with standard input and environment variables.
     #[must_use = "look at the status or at what was printed"]
     pub fn vocable_with(
         &self,
@@ -142,6 +155,20 @@ pub fn files_below(folder: &Path) -> Vec<(String, Vec<u8>)> {
     }
     files.sort();
     files
+}
+
+/// Copies a folder with all below it.
+pub fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("the folder can be made");
+    for entry in fs::read_dir(from).expect("the folder can be read") {
+        let path = entry.expect("the entry can be read").path();
+        let copy = to.join(path.file_name().expect("entries have names"));
+        if path.is_dir() {
+            copy_folder(&path, &copy);
+        } else {
+            fs::copy(&path, &copy).expect("the file can be copied");
+        }
+    }
 }
 
 /// Reviews of fourteen weeks, 2026-W34 to 2026-W47, twenty a week: the same sentences in turn, and in the last three weeks
