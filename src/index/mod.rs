@@ -5,6 +5,7 @@
 
 mod analyzer;
 mod query;
+mod readable;
 mod record;
 mod relevance;
 mod schema;

@@ -4,6 +4,7 @@ use crate::{
     analysis::{Analysis, AnalyzedFeedback},
     error::{Error, Result},
     index::{
+        readable::Readable,
         record::{RecordReader, to_bytes},
         schema::{FORMAT, Fields, register_analyzers, schema, text_fields_of},
     },
@@ -55,6 +56,8 @@ pub struct Update {
 /// An open index.
 pub struct Store {
     index: Index,
+    /// What is read is what the index held when it was opened, or at the last [`Store::refresh`], whoever writes meanwhile.
+    reader: IndexReader,
     fields: Fields,
     folder: PathBuf,
 }
@@ -68,12 +71,13 @@ impl Store {
         let (schema, fields) = schema();
         let directory =
             MmapDirectory::open(folder).map_err(|error| Error::Index(error.to_string()))?;
+        let directory = Readable(directory);
         let exists = Index::exists(&directory).map_err(|error| Error::Index(error.to_string()))?;
         let index = if exists {
             Index::open(directory).map_err(|error| unusable(folder, &error.to_string()))?
         } else {
             Index::create(directory, schema.clone(), tantivy::IndexSettings::default())
-                .map_err(index_error)?
+                .map_err(|error| unwritten(folder, &error))?
         };
         if index.schema() != schema {
             return Err(unusable(
@@ -82,8 +86,14 @@ impl Store {
             ));
         }
         register_analyzers(&index, lexicons);
+        let reader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .try_into()
+            .map_err(|error: tantivy::TantivyError| unusable(folder, &error.to_string()))?;
         let store = Self {
             index,
+            reader,
             fields,
             folder: folder.to_owned(),
         };
@@ -199,6 +209,7 @@ impl Store {
         checkpoint: &Checkpoint,
         watcher: &dyn Watcher,
     ) -> Result<Update> {
+        let failed = |error| unwritten(&self.folder, &error);
         let stage = Stage::Indexing;
         watcher.see(Event::Started {
             stage,
@@ -209,7 +220,7 @@ impl Store {
         let mut writer: IndexWriter = self
             .index
             .writer_with_num_threads(threads, WRITER_MEMORY * threads)
-            .map_err(index_error)?;
+            .map_err(failed)?;
         let mut update = Update::default();
         for chunk in analysis.records.chunks(CHUNK) {
             let documents: Vec<(u64, Vec<u8>)> = chunk
@@ -239,10 +250,10 @@ impl Store {
                     &analysis.themes,
                 )));
                 if operations.len() >= BATCH {
-                    writer.run(operations.drain(..)).map_err(index_error)?;
+                    writer.run(operations.drain(..)).map_err(failed)?;
                 }
             }
-            writer.run(operations.drain(..)).map_err(index_error)?;
+            writer.run(operations.drain(..)).map_err(failed)?;
             watcher.see(Event::Advanced {
                 stage,
                 steps: chunk.len() as u64,
@@ -255,10 +266,12 @@ impl Store {
         }
         let payload =
             serde_json::to_string(checkpoint).expect("a checkpoint is a number and a string");
-        let mut commit = writer.prepare_commit().map_err(index_error)?;
+        let mut commit = writer.prepare_commit().map_err(failed)?;
         commit.set_payload(&payload);
-        commit.commit().map_err(index_error)?;
-        writer.wait_merging_threads().map_err(index_error)?;
+        commit.commit().map_err(failed)?;
+        // All is committed; segments that could not be merged, for want of room, are merged another time.
+        let _ = writer.wait_merging_threads();
+        self.refresh()?;
         watcher.see(Event::Finished { stage });
         Ok(update)
     }
@@ -321,11 +334,12 @@ impl Store {
     }
 
     pub(crate) fn reader(&self) -> Result<IndexReader> {
-        self.index
-            .reader_builder()
-            .reload_policy(ReloadPolicy::Manual)
-            .try_into()
-            .map_err(index_error)
+        Ok(self.reader.clone())
+    }
+
+    /// Reads from now on what the index holds now.
+    pub fn refresh(&self) -> Result<()> {
+        self.reader.reload().map_err(index_error)
     }
 
     pub(crate) fn fields(&self) -> Fields {
@@ -376,6 +390,16 @@ fn stored_key(bytes: &[u8]) -> std::result::Result<Box<str>, String> {
 
 pub(crate) fn index_error(error: tantivy::TantivyError) -> Error {
     Error::Index(error.to_string())
+}
+
+/// What to say where the index could not be written.
+fn unwritten(folder: &Path, error: &tantivy::TantivyError) -> Error {
+    Error::Workspace {
+        path: folder.to_owned(),
+        reason: format!(
+            "the index could not be written: {error}; make room on the disk, check who may write there, and run again: what was stored before is still there"
+        ),
+    }
 }
 
 fn unusable(folder: &Path, reason: &str) -> Error {
