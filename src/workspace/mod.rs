@@ -39,13 +39,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// The file that makes a folder of files an index.
+const INDEX_FILE: &str = "meta.json";
+
 /// Characters of a day: 2026-11-16.
 const DAY: usize = 10;
 
 /// An open workspace.
 pub struct Workspace {
     folder: PathBuf,
-    key: Key,
     store: Store,
     state: State,
     book: books::Committed,
@@ -72,12 +74,14 @@ impl Workspace {
         ] {
             make_private_folder(&part)?;
         }
+        refuse_foreign_index(&folder.join("index"))?;
         Self::open_parts(folder, lexicons)
     }
 
     /// Opens a workspace that exists; says how to make one where it does not.
     pub fn open(folder: &Path, lexicons: &Lexicons) -> Result<Self> {
-        if !folder.join("index").is_dir() {
+        // Looking must not make an index: a run may be about to.
+        if !folder.join("index").join(INDEX_FILE).is_file() {
             return Err(Error::Workspace {
                 path: folder.to_owned(),
                 reason: "there is none yet; make one with `vocable run FILES`, or name another with --workspace".to_owned(),
@@ -90,6 +94,13 @@ impl Workspace {
         let store = Store::open(&folder.join("index"), lexicons)?;
         let mut checkpoint = store.checkpoint()?;
         let state = loop {
+            // Records and state must be of one commit, whoever commits meanwhile.
+            store.refresh()?;
+            let latest = store.checkpoint()?;
+            if latest != checkpoint {
+                checkpoint = latest;
+                continue;
+            }
             let Some(current) = &checkpoint else {
                 break State::default();
             };
@@ -102,7 +113,7 @@ impl Workspace {
                         return Err(Error::Io {
                             path,
                             source,
-                            remedy: "the workspace has lost this file; keep a copy of the workspace, and run again on your files in another",
+                            remedy: "the workspace has lost this file; put it back from a copy, or run again on all your files with another --workspace",
                         });
                     }
                     // A run has committed since: its state file is the one to read.
@@ -112,7 +123,6 @@ impl Workspace {
         };
         Ok(Self {
             folder: folder.to_owned(),
-            key: key::read_or_make(folder)?,
             store,
             state,
             book: books::latest(folder)?,
@@ -161,9 +171,12 @@ impl Workspace {
         &self.state.themes
     }
 
-    /// The secret that customers' pseudonyms are made with.
-    pub fn key(&self) -> &Key {
-        &self.key
+    /// The secret that customers' pseudonyms are made with; made where nothing was stored yet.
+    pub fn key(&self) -> Result<Key> {
+        match self.store.checkpoint()? {
+            Some(_) => key::read(&self.folder),
+            None => key::read_or_make(&self.folder),
+        }
     }
 
     /// The index, for searching.
@@ -313,7 +326,7 @@ fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     let failed = |source| Error::Io {
         path: folder.join(name),
         source,
-        remedy: "check that the folder can be written to and the disk has room",
+        remedy: "make room on the disk, or check who may write there; what was stored before is still there",
     };
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
@@ -325,6 +338,26 @@ fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     fs::File::open(folder)
         .and_then(|folder| folder.sync_all())
         .map_err(failed)?;
+    Ok(())
+}
+
+/// Refuses a folder with files in it that make no index: they are somebody else's. A run that was killed before its index
+/// was one leaves hidden files only.
+fn refuse_foreign_index(folder: &Path) -> Result<()> {
+    if folder.join(INDEX_FILE).is_file() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if !entry.file_name().to_string_lossy().starts_with('.') {
+            return Err(Error::Workspace {
+                path: folder.to_owned(),
+                reason: format!(
+                    "{} was not written by this program; choose another folder with --workspace",
+                    entry.file_name().to_string_lossy()
+                ),
+            });
+        }
+    }
     Ok(())
 }
 
