@@ -37,6 +37,7 @@ pub fn run(run: &Run) -> Outcome {
     refuse_reversed(run.period.from, run.period.to)?;
     let mut settings = Settings::read(folder, run.mapping.as_deref())?;
     settings.privacy.enabled &= !run.keep_personal_data;
+    settings.ingest.follow_links |= run.follow_links;
     let plan = read_actions(folder)?;
     let progress = Progress::new(run.quiet);
     let lexicons = open(run.lexicons.as_deref(), Some(&run.workspace.workspace))?;
