@@ -105,7 +105,7 @@ pub fn read(paths: &[PathBuf], settings: &Settings, watcher: &dyn Watcher) -> Re
             continue;
         }
         match opener.open(&input) {
-            Ok(Found { files, skipped }) => {
+            Ok(Found { files, skipped, .. }) => {
                 opened.extend(files);
                 let skipped = skipped.into_iter();
                 warnings
