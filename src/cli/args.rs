@@ -176,6 +176,9 @@ pub struct Run {
     /// A mapping file that says which column is what (see `vocable inspect`)
     #[arg(long, value_name = "FILE")]
     pub mapping: Option<PathBuf>,
+    /// Follow links that lead out of a folder that is read, too
+    #[arg(long)]
+    pub follow_links: bool,
     /// Exit with status 3 when more rows than this are refused: a number, or a share such as 2%
     #[arg(long, value_name = "N|P%", value_parser = parse_tolerance)]
     pub max_reject: Option<Tolerance>,
@@ -323,6 +326,9 @@ pub struct Inspect {
     /// A mapping file to try
     #[arg(long, value_name = "FILE")]
     pub mapping: Option<PathBuf>,
+    /// Follow links that lead out of a folder that is read, too
+    #[arg(long)]
+    pub follow_links: bool,
     /// Write what was understood as a mapping file, to be corrected
     #[arg(long, value_name = "FILE")]
     pub write_mapping: Option<PathBuf>,

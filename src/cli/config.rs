@@ -46,7 +46,7 @@ impl Settings {
         let path = workspace.join("vocable.toml");
         let mut settings = match fs::read_to_string(&path) {
             Ok(text) => Self::parse(&text, &path)?,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::default(),
+            Err(error) if is_absent(&error) => Self::default(),
             Err(source) => {
                 return Err(Error::Io {
                     path,
@@ -115,12 +115,18 @@ impl Settings {
     }
 }
 
+/// True when there is no such file; where the workspace is no folder, making it will say so.
+fn is_absent(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{NotADirectory, NotFound};
+    matches!(error.kind(), NotFound | NotADirectory)
+}
+
 /// Reads the action plan of a workspace; nothing is planned where there is none.
 pub fn read_actions(workspace: &Path) -> Result<ActionPlan> {
     let path = workspace.join("actions.toml");
     match fs::read_to_string(&path) {
         Ok(text) => ActionPlan::parse(&text, &path.display().to_string()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(ActionPlan::default()),
+        Err(error) if is_absent(&error) => Ok(ActionPlan::default()),
         Err(source) => Err(Error::Io {
             path,
             source,

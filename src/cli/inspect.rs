@@ -22,7 +22,7 @@ pub fn inspect(inspect: &Inspect) -> Outcome {
     }
     let mut out = std::io::stdout().lock();
     let mut inspections = Vec::new();
-    for path in ingest::files(&inspect.paths)? {
+    for path in ingest::files(&inspect.paths, inspect.follow_links)? {
         for inspection in ingest::inspect(&path, &settings)? {
             show(&mut out, &inspection)?;
             inspections.push(inspection);

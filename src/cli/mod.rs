@@ -47,6 +47,9 @@ pub fn main() -> std::process::ExitCode {
             .into();
         }
     };
+    if !names_a_place(&arguments.command) {
+        keep_private();
+    }
     let outcome = match arguments.command {
         Command::Run(run) => run::run(&run),
         Command::Report(report) => report::report(&report),
@@ -71,6 +74,29 @@ pub fn main() -> std::process::ExitCode {
             exit_code::of(&error).into()
         }
     }
+}
+
+/// True when the user says where files go: those are made as the user's other files are.
+fn names_a_place(command: &Command) -> bool {
+    match command {
+        Command::Report(report) => report.output.is_some(),
+        Command::Inspect(_) | Command::Export(_) | Command::Eval(_) | Command::Lexicon(_) => true,
+        Command::Run(_)
+        | Command::Search(_)
+        | Command::Explain(_)
+        | Command::Annotate(_)
+        | Command::Forget(_)
+        | Command::Purge(_)
+        | Command::Check(_)
+        | Command::Rebuild(_)
+        | Command::Themes(_) => false,
+    }
+}
+
+/// Makes every file from here on its owner's alone. The index makes its own files, so saying it file by file is not enough.
+fn keep_private() {
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }
 
 /// Why a command ended early.

@@ -37,16 +37,25 @@ pub fn run(run: &Run) -> Outcome {
     refuse_reversed(run.period.from, run.period.to)?;
     let mut settings = Settings::read(folder, run.mapping.as_deref())?;
     settings.privacy.enabled &= !run.keep_personal_data;
+    settings.ingest.follow_links |= run.follow_links;
     let plan = read_actions(folder)?;
     let progress = Progress::new(run.quiet);
     let lexicons = open(run.lexicons.as_deref(), Some(&run.workspace.workspace))?;
-    // Everything is read, and every input that cannot be read has been complained about, before the workspace is touched.
+    // Whoever cannot write is told before anything is read, which may take long.
+    let early = match folder.join("index").is_dir() {
+        true => Some(Workspace::lock(folder)?),
+        false => None,
+    };
+    // Everything is read, and every input that cannot be read has been complained about, before a workspace is made.
     let imported = ingest::read(&run.paths, &settings.ingest, &progress)?;
-    let _lock = Workspace::lock(folder)?;
+    let _lock = match early {
+        Some(lock) => lock,
+        None => Workspace::lock(folder)?,
+    };
     let mut workspace = Workspace::open_or_create(folder, &lexicons)?;
     let book = &workspace.book().book;
     let lexicons = open_with(run.lexicons.as_deref(), folder, book, &settings)?;
-    let incoming = clean(imported, &settings, workspace.key());
+    let incoming = clean(imported, &settings, &workspace.key()?);
     let read_now = incoming.files.clone();
     let stamp = settings.stamp(&lexicons, workspace.book());
     let (analysis, changes, _) = workspace.update(

@@ -13,6 +13,7 @@ mod forms;
 mod highlight;
 mod near;
 mod query;
+mod readable;
 mod record;
 mod relevance;
 mod saved;

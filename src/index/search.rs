@@ -67,14 +67,14 @@ pub struct Search<'a> {
 impl<'a> Search<'a> {
     /// Searches what is committed now; later commits change nothing.
     pub fn new(store: &'a Store, names: Names<'a>, stems: &Stems) -> Result<Self> {
-        let searcher = store.reader()?.searcher();
+        let searcher = store.searcher();
         Ok(Self {
             store,
-            names,
             statistics: LivingRecords::new(searcher.clone(), store.fields().text),
             searcher,
             analyzers: Analyzers::new(stems),
             reader: RecordReader::new(names.themes),
+            names,
         })
     }
 
@@ -153,7 +153,7 @@ impl<'a> Search<'a> {
             fields: self.store.fields(),
             searcher: &self.searcher,
             analyzers: &mut self.analyzers,
-            names: self.names,
+            names: &self.names,
             query,
         }
         .translate()

@@ -5,6 +5,7 @@ use crate::{
     error::{Error, Result},
     index::{
         cells::cells,
+        readable::Readable,
         record::{RecordReader, stored_key, to_bytes},
         schema::{FORMAT, Fields, OLDEST, register_analyzers, schema, text_fields_of},
     },
@@ -18,7 +19,8 @@ use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use tantivy::indexer::UserOperation;
 use tantivy::{
-    Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term, directory::MmapDirectory,
+    Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term,
+    directory::MmapDirectory,
 };
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -56,6 +58,8 @@ pub struct Update {
 /// An open index.
 pub struct Store {
     index: Index,
+    /// What is read is what the index held when it was opened, or at the last [`Store::refresh`], whoever writes meanwhile.
+    reader: IndexReader,
     fields: Fields,
     folder: PathBuf,
 }
@@ -69,15 +73,18 @@ impl Store {
         let (schema, fields) = schema();
         let directory =
             MmapDirectory::open(folder).map_err(|error| Error::Index(error.to_string()))?;
+        let directory = Readable(directory);
         let exists = Index::exists(&directory).map_err(|error| Error::Index(error.to_string()))?;
         let index = if exists {
             Index::open(directory).map_err(|error| unusable(folder, &error.to_string()))?
         } else {
             Index::create(directory, schema.clone(), tantivy::IndexSettings::default())
-                .map_err(index_error)?
+                .map_err(|error| unwritten(folder, &error))?
         };
+        let reader = reader_of(&index, folder)?;
         let store = Self {
             index,
+            reader,
             fields,
             folder: folder.to_owned(),
         };
@@ -117,8 +124,10 @@ impl Store {
                 .map_err(|_| unusable(folder, "it was written by another program"))
         };
         (fields.record, fields.day) = (find("record")?, find("day")?);
+        let reader = reader_of(&index, folder)?;
         let store = Self {
             index,
+            reader,
             fields,
             folder: folder.to_owned(),
         };
@@ -172,7 +181,7 @@ impl Store {
         days: &[(jiff::civil::Date, jiff::civil::Date)],
         themes: &[Theme],
     ) -> Result<Vec<AnalyzedFeedback>> {
-        let searcher = self.reader()?.searcher();
+        let searcher = self.searcher();
         let is_wanted = |day: u64| {
             let holds = |(from, to): &(_, _)| day_number(*from) <= day && day <= day_number(*to);
             days.iter().any(holds)
@@ -220,7 +229,7 @@ impl Store {
     }
 
     fn for_each_stored(&self, mut take: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
-        let searcher = self.reader()?.searcher();
+        let searcher = self.searcher();
         for segment in searcher.segment_readers() {
             let store = segment
                 .get_store_reader(STORE_CACHE_BLOCKS)
@@ -242,6 +251,7 @@ impl Store {
         checkpoint: &Checkpoint,
         watcher: &dyn Watcher,
     ) -> Result<Update> {
+        let failed = |error| unwritten(&self.folder, &error);
         let stage = Stage::Indexing;
         watcher.see(Event::Started {
             stage,
@@ -252,7 +262,7 @@ impl Store {
         let mut writer: IndexWriter = self
             .index
             .writer_with_num_threads(threads, WRITER_MEMORY * threads)
-            .map_err(index_error)?;
+            .map_err(failed)?;
         let mut update = Update::default();
         for chunk in analysis.records.chunks(CHUNK) {
             let documents: Vec<(u64, Vec<u8>)> = chunk
@@ -282,10 +292,10 @@ impl Store {
                     &analysis.themes,
                 )));
                 if operations.len() >= BATCH {
-                    writer.run(operations.drain(..)).map_err(index_error)?;
+                    writer.run(operations.drain(..)).map_err(failed)?;
                 }
             }
-            writer.run(operations.drain(..)).map_err(index_error)?;
+            writer.run(operations.drain(..)).map_err(failed)?;
             watcher.see(Event::Advanced {
                 stage,
                 steps: chunk.len() as u64,
@@ -298,10 +308,12 @@ impl Store {
         }
         let payload =
             serde_json::to_string(checkpoint).expect("a checkpoint is a number and a string");
-        let mut commit = writer.prepare_commit().map_err(index_error)?;
+        let mut commit = writer.prepare_commit().map_err(failed)?;
         commit.set_payload(&payload);
-        commit.commit().map_err(index_error)?;
-        writer.wait_merging_threads().map_err(index_error)?;
+        commit.commit().map_err(failed)?;
+        // All is committed; segments that could not be merged, for want of room, are merged another time.
+        let _ = writer.wait_merging_threads();
+        self.refresh()?;
         watcher.see(Event::Finished { stage });
         Ok(update)
     }
@@ -372,17 +384,27 @@ impl Store {
         document
     }
 
-    pub(crate) fn reader(&self) -> Result<IndexReader> {
-        self.index
-            .reader_builder()
-            .reload_policy(ReloadPolicy::Manual)
-            .try_into()
-            .map_err(index_error)
+    /// The records as they were when last looked at.
+    pub(crate) fn searcher(&self) -> Searcher {
+        self.reader.searcher()
+    }
+
+    /// Reads from now on what the index holds now.
+    pub fn refresh(&self) -> Result<()> {
+        self.reader.reload().map_err(index_error)
     }
 
     pub(crate) fn fields(&self) -> Fields {
         self.fields
     }
+}
+
+fn reader_of(index: &Index, folder: &Path) -> Result<IndexReader> {
+    index
+        .reader_builder()
+        .reload_policy(ReloadPolicy::Manual)
+        .try_into()
+        .map_err(|error: tantivy::TantivyError| unusable(folder, &error.to_string()))
 }
 
 /// Records written between two looks at the watcher.
@@ -417,6 +439,16 @@ pub(crate) fn stored_bytes(document: &TantivyDocument, fields: Fields) -> Result
 
 pub(crate) fn index_error(error: tantivy::TantivyError) -> Error {
     Error::Index(error.to_string())
+}
+
+/// What to say where the index could not be written.
+fn unwritten(folder: &Path, error: &tantivy::TantivyError) -> Error {
+    Error::Workspace {
+        path: folder.to_owned(),
+        reason: format!(
+            "the index could not be written: {error}; make room on the disk, check who may write there, and run again: what was stored before is still there"
+        ),
+    }
 }
 
 fn unusable(folder: &Path, reason: &str) -> Error {

@@ -38,12 +38,12 @@ use tantivy::{
 type Boxed = Box<dyn IndexQuery>;
 
 /// What people call things in queries, and the index by another name.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Names<'a> {
     /// The themes of the workspace.
     pub themes: &'a [Theme],
-    /// What customers' pseudonyms are made with.
-    pub key: &'a Key,
+    /// What customers' pseudonyms are made with; without it they are found by the names that exports give.
+    pub key: Option<Key>,
 }
 
 /// One analyzer a text field, and one for words as written.
@@ -76,7 +76,7 @@ pub struct Translator<'a> {
     pub fields: Fields,
     pub searcher: &'a Searcher,
     pub analyzers: &'a mut Analyzers,
-    pub names: Names<'a>,
+    pub names: &'a Names<'a>,
     /// The query that is translated, to point at its mistakes.
     pub query: &'a Query,
 }
@@ -339,7 +339,8 @@ impl Translator<'_> {
 
     /// Records of a customer: by the name the files give, or by the name an export gave instead.
     fn customer(&self, name: &str) -> std::result::Result<Boxed, Failure> {
-        let mut pseudonyms = vec![name.to_owned(), self.names.key.customer(name)];
+        let mut pseudonyms = vec![name.to_owned()];
+        pseudonyms.extend((self.names.key.as_ref()).map(|key| key.customer(name)));
         if name.starts_with("c-") {
             pseudonyms.extend(self.exported_customer(name)?);
         }

@@ -12,11 +12,25 @@ use std::{
 };
 use tempfile::NamedTempFile;
 
-/// Unpacked bytes a packed file may have for each of its own; a file with more was made to fill disks.
-const MOST_UNPACKED: u64 = 2000;
+/// Unpacked bytes a packed file may have for each of its own; a file with more was made to fill disks. Feedback that says
+/// the same again and again packs to a fortieth.
+const MOST_UNPACKED: u64 = 200;
 
 /// Unpacked bytes below which nobody counts.
 const ALWAYS_UNPACKED: u64 = 1 << 30;
+
+/// Unpacked bytes that a file of so many may hold.
+pub(super) fn most_unpacked(packed: u64) -> u64 {
+    packed.saturating_mul(MOST_UNPACKED).max(ALWAYS_UNPACKED)
+}
+
+/// What is said of a file that holds more.
+pub(super) const UNPACKS_WITHOUT_END: &str =
+    "unpacks to more than 200 times its size, as files do that are made to fill disks";
+
+fn without_end() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, UNPACKS_WITHOUT_END)
+}
 
 /// First bytes of compressed files.
 const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
@@ -28,7 +42,7 @@ pub(super) enum Bytes {
     /// A file as it lies there.
     File(PathBuf),
     /// A temporary file, gone with the last who holds it.
-    Spool(Arc<NamedTempFile>),
+    Spool(Arc<Spool>),
     /// Compressed bytes.
     Packed(Packing, Box<Bytes>),
 }
@@ -93,12 +107,26 @@ impl Bytes {
 
     /// What `write` writes, in a temporary file.
     pub fn spool(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Self> {
-        let mut file = NamedTempFile::new()?;
-        let mut buffered = io::BufWriter::with_capacity(1 << 16, file.as_file_mut());
+        let spool = Spool::new()?;
+        let mut buffered = io::BufWriter::with_capacity(1 << 16, spool.file());
         write(&mut buffered)?;
         buffered.flush()?;
         drop(buffered);
-        Ok(Bytes::Spool(Arc::new(file)))
+        Ok(Bytes::Spool(Arc::new(spool)))
+    }
+
+    /// The same, but an error where more is written than something of so many bytes may hold.
+    pub fn spool_unpacked(
+        packed: u64,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<Self> {
+        Self::spool(|file| {
+            write(&mut Limited {
+                inner: file,
+                passed: 0,
+                most: most_unpacked(packed),
+            })
+        })
     }
 
     /// The name of the packing, outermost first; `None` for plain bytes.
@@ -121,12 +149,9 @@ impl Bytes {
                     Packing::Zstd => Box::new(zstd::stream::read::Decoder::with_buffer(packed)?),
                 };
                 Box::new(Limited {
-                    plain,
-                    given: 0,
-                    most: inner
-                        .length()?
-                        .saturating_mul(MOST_UNPACKED)
-                        .max(ALWAYS_UNPACKED),
+                    inner: plain,
+                    passed: 0,
+                    most: most_unpacked(inner.length()?),
                 })
             }
         })
@@ -155,33 +180,90 @@ impl Bytes {
     }
 
     /// Bytes on disk: packed ones as they are packed.
-    fn length(&self) -> io::Result<u64> {
+    pub fn length(&self) -> io::Result<u64> {
         match self {
             Bytes::File(path) => Ok(std::fs::metadata(path)?.len()),
-            Bytes::Spool(file) => Ok(file.as_file().metadata()?.len()),
+            Bytes::Spool(spool) => Ok(spool.file().metadata()?.len()),
             Bytes::Packed(_, inner) => inner.length(),
         }
     }
 }
 
-/// Stops giving where more comes out than an honest file could hold.
-struct Limited {
-    plain: Box<dyn Read>,
-    given: u64,
+/// Stops where more comes out than an honest file could hold.
+struct Limited<T> {
+    inner: T,
+    passed: u64,
     most: u64,
 }
 
-impl Read for Limited {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.plain.read(buffer)?;
-        self.given += read as u64;
-        if self.given > self.most {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                "unpacks to more than 2,000 times its size",
-            ));
+impl<T> Limited<T> {
+    fn pass(&mut self, bytes: usize) -> io::Result<usize> {
+        self.passed += bytes as u64;
+        match self.passed > self.most {
+            true => Err(without_end()),
+            false => Ok(bytes),
         }
-        Ok(read)
+    }
+}
+
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.pass(read)
+    }
+}
+
+impl<W: Write> Write for Limited<W> {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(buffer)?;
+        self.pass(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+/// A temporary file that can be opened again. It holds what customers wrote as they wrote it, so it has no name where the
+/// system can open a file without: whatever ends the program, nothing is left of it.
+#[derive(Debug)]
+pub(super) enum Spool {
+    #[cfg(target_os = "linux")]
+    Nameless(File),
+    Named(NamedTempFile),
+}
+
+impl Spool {
+    fn new() -> io::Result<Self> {
+        #[cfg(target_os = "linux")]
+        {
+            let spool = Spool::Nameless(tempfile::tempfile()?);
+            // In a cage without /proc there is no second opening.
+            if spool.reopen().is_ok() {
+                return Ok(spool);
+            }
+        }
+        NamedTempFile::new().map(Spool::Named)
+    }
+
+    fn file(&self) -> &File {
+        match self {
+            #[cfg(target_os = "linux")]
+            Spool::Nameless(file) => file,
+            Spool::Named(file) => file.as_file(),
+        }
+    }
+
+    /// The file at its first byte, with a place of its own.
+    fn reopen(&self) -> io::Result<File> {
+        match self {
+            #[cfg(target_os = "linux")]
+            Spool::Nameless(file) => {
+                use std::os::fd::AsRawFd;
+                open(Path::new(&format!("/proc/self/fd/{}", file.as_raw_fd())))
+            }
+            Spool::Named(file) => file.reopen(),
+        }
     }
 }
 
@@ -253,12 +335,25 @@ mod tests {
     #[test]
     fn what_unpacks_without_end_is_refused() {
         let mut limited = Limited {
-            plain: Box::new(io::repeat(0)),
-            given: 0,
+            inner: io::repeat(0),
+            passed: 0,
             most: 1000,
         };
         let error = io::copy(&mut limited, &mut io::sink()).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+    }
+
+    #[test]
+    fn what_writes_without_end_is_refused() {
+        let mut limited = Limited {
+            inner: io::sink(),
+            passed: 0,
+            most: 1000,
+        };
+        let error = io::copy(&mut io::repeat(0), &mut limited).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+        assert_eq!(most_unpacked(3), 1 << 30);
+        assert_eq!(most_unpacked(1 << 30), 200 << 30);
     }
 
     #[test]

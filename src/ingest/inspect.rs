@@ -128,7 +128,7 @@ pub fn inspect(path: &Path, settings: &Settings) -> Result<Vec<Inspection>> {
         zone: &zone,
         most: FIRST,
     };
-    let (inputs, _) = paths::list(&[path.to_owned()])?;
+    let (inputs, _) = paths::list(&[path.to_owned()], settings.follow_links)?;
     let mut inspections = Vec::new();
     for input in inputs {
         let Found { files, .. } = opener
@@ -167,11 +167,11 @@ pub fn inspect(path: &Path, settings: &Settings) -> Result<Vec<Inspection>> {
     Ok(inspections)
 }
 
-/// The files a run over `paths` would look at, sorted by the name reports give them.
+/// The files a run over `paths` would look at, sorted by the name reports give them; `follow_links` as in [`Settings`].
 ///
 /// Errors: a path that is missing or cannot be read. Files that are not feedback are among them.
-pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
-    let (inputs, _) = paths::list(paths)?;
+pub fn files(paths: &[PathBuf], follow_links: bool) -> Result<Vec<PathBuf>> {
+    let (inputs, _) = paths::list(paths, follow_links)?;
     let path = |input: paths::Input| input.path.unwrap_or_else(|| paths::STDIN.0.into());
     Ok(inputs.into_iter().map(path).collect())
 }

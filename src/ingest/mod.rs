@@ -54,6 +54,9 @@ pub struct Settings {
     /// People of the company, by name or address as files name them, or `@domain` for everybody there: their messages
     /// tell when the company answered, and are not judged. Default none, so that only what files say counts.
     pub agents: Vec<String>,
+    /// Whether links in folders are followed out of the folder that was named. Default false: a folder may come from somebody
+    /// else, and what its links lead to may not be meant. Links that stay within the folder are always followed.
+    pub follow_links: bool,
     /// Roles given by hand; they come from a file of their own.
     #[serde(skip)]
     pub mapping: Mapping,
@@ -65,6 +68,7 @@ impl Default for Settings {
             time_zone: "Europe/Paris".to_owned(),
             max_text_bytes: 1_000_000,
             agents: Vec::new(),
+            follow_links: false,
             mapping: Mapping::default(),
         }
     }
@@ -93,7 +97,7 @@ pub fn read(paths: &[PathBuf], settings: &Settings, watcher: &dyn Watcher) -> Re
     let opener = Opener {
         vocabulary: &vocabulary,
     };
-    let (inputs, mut warnings) = paths::list(paths)?;
+    let (inputs, mut warnings) = paths::list(paths, settings.follow_links)?;
     let mut opened: Vec<Opened> = Vec::new();
     for input in inputs {
         if !input.is_named && is_document(&input.name) {
@@ -101,7 +105,7 @@ pub fn read(paths: &[PathBuf], settings: &Settings, watcher: &dyn Watcher) -> Re
             continue;
         }
         match opener.open(&input) {
-            Ok(Found { files, skipped }) => {
+            Ok(Found { files, skipped, .. }) => {
                 opened.extend(files);
                 let skipped = skipped.into_iter();
                 warnings

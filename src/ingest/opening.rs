@@ -1,7 +1,7 @@
 //! What a file is, found out from its bytes: packed or plain, one table or several, which container, which encoding.
 
 use super::{
-    bytes::Bytes,
+    bytes::{Bytes, UNPACKS_WITHOUT_END, most_unpacked},
     containers::{
         Container, LONGEST_ROW, chat_log, columnar, foreign,
         json::{self, RecordsSearch, Shape},
@@ -88,6 +88,8 @@ pub(super) struct Opener<'s> {
 pub(super) struct Found {
     pub files: Vec<Opened>,
     pub skipped: Vec<Skipped>,
+    /// Bytes that the archive may still unpack to; `None` outside of any.
+    room: Option<u64>,
 }
 
 impl Opener<'_> {
@@ -162,21 +164,37 @@ impl Opener<'_> {
             let reason = "an archive of archives, or of too many files; unpack it first";
             return Err(Unopened::NotFeedback(reason.to_owned()));
         }
+        if found.room.is_none() {
+            found.room = Some(most_unpacked(bytes.length()?));
+        }
         names.sort_unstable();
         for name in names {
+            let is_way_out = name.split(['/', '\\']).any(|part| part == "..");
             let is_hidden = name
                 .split('/')
                 .any(|part| part.starts_with('.') || part == "__MACOSX");
-            if name.ends_with('/') || is_hidden || super::is_document(&name) {
+            if is_way_out {
+                found.skipped.push(Skipped {
+                    name: format!("{}/{name}", part.name),
+                    reason: "its name leads out of the archive; pack it again".to_owned(),
+                });
+            }
+            if name.ends_with('/') || is_hidden || is_way_out || super::is_document(&name) {
                 continue;
             }
             let member = Part {
                 path: part.path.clone(),
-                name: format!("{}/{name}", part.name),
+                name: format!("{}/{}", part.name, name.trim_start_matches('/')),
                 depth: part.depth + 1,
             };
             let shown = member.name.clone();
-            let opened = unpacked_member(&mut archive, &name)
+            let size = archive.by_name(&name).map_or(0, |file| file.size());
+            if found.room.is_some_and(|room| size > room) {
+                return Err(Unopened::NotFeedback(format!(
+                    "it {UNPACKS_WITHOUT_END}; unpack it and give the files you mean"
+                )));
+            }
+            let opened = unpacked_member(&mut archive, &name, &mut found.room)
                 .map_err(Unopened::Io)
                 .and_then(|bytes| self.open_part(member, bytes, found));
             let reason = match opened {
@@ -190,9 +208,11 @@ impl Opener<'_> {
             });
         }
         if found.files.is_empty() {
-            return Err(Unopened::NotFeedback(
-                "a zip archive without feedback in it; give the files you mean".to_owned(),
-            ));
+            let of_part = |part: &Skipped| format!(" ({}: {})", part.name, part.reason);
+            return Err(Unopened::NotFeedback(format!(
+                "a zip archive without feedback in it{}; give the files you mean",
+                found.skipped.first().map(of_part).unwrap_or_default()
+            )));
         }
         Ok(())
     }
@@ -380,15 +400,19 @@ impl Part {
     }
 }
 
-/// One file of an archive.
+/// One file of an archive, which has room for so many bytes.
 fn unpacked_member<R: io::Read + io::Seek>(
     archive: &mut zip::ZipArchive<R>,
     name: &str,
+    room: &mut Option<u64>,
 ) -> io::Result<Bytes> {
     let mut file = archive.by_name(name)?;
+    let left = room.unwrap_or(u64::MAX);
     // A header may lie, and a disk must not be filled for it.
-    let most = file.size().max(1 << 20);
-    Bytes::spooled_within(&mut file, most)?.unpacked()
+    let most = file.size().max(1 << 20).min(left);
+    let bytes = Bytes::spooled_within(&mut file, most)?;
+    *room = Some(left.saturating_sub(bytes.length()?));
+    bytes.unpacked()
 }
 
 fn survey(bytes: &Bytes) -> Result<Survey, Unopened> {

@@ -69,14 +69,15 @@ impl Workspace {
             anew.stamp.clone(),
             anew.watcher,
         );
-        self.state.erased.add(keys, &self.key);
+        let secret = self.key()?;
+        self.state.erased.add(keys, &secret);
         if let Some(day) = before {
             self.state.erased.add_before(day);
         }
         let state_before = self.store.checkpoint()?.map(|checkpoint| checkpoint.state);
         let after = self.write_anew(&analysis, anew.stems, anew.watcher)?;
         let mut pseudonyms: Vec<String> = (gone.iter())
-            .map(|record| self.key.pseudonym(&record.feedback.key))
+            .map(|record| secret.pseudonym(&record.feedback.key))
             .collect();
         pseudonyms.sort_unstable();
         Ok(Receipt {

@@ -19,7 +19,7 @@ impl Lock {
         let failed = |source| Error::Io {
             path: path.clone(),
             source,
-            remedy: "choose a workspace that can be written to with --workspace",
+            remedy: "make room on the disk, or choose a workspace that can be written to with --workspace",
         };
         let mut file = OpenOptions::new()
             .read(true)
@@ -45,9 +45,20 @@ impl Lock {
         }
         file.set_len(0).map_err(failed)?;
         file.rewind().map_err(failed)?;
-        writeln!(file, "process {}", std::process::id()).map_err(failed)?;
+        writeln!(file, "process {}{}", std::process::id(), on_machine()).map_err(failed)?;
         Ok(Self { _file: file })
     }
+}
+
+/// The name of this machine, where the system tells it: workspaces lie on shared disks, too.
+fn on_machine() -> String {
+    #[cfg(unix)]
+    if let Ok(name) = rustix::system::uname().nodename().to_str()
+        && !name.is_empty()
+    {
+        return format!(" on {name}");
+    }
+    String::new()
 }
 
 #[cfg(test)]

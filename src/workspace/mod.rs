@@ -13,6 +13,7 @@ mod check;
 mod erase;
 mod erased;
 mod key;
+mod leftovers;
 mod lock;
 mod merge;
 mod state;
@@ -43,13 +44,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// The file that makes a folder of files an index.
+const INDEX_FILE: &str = "meta.json";
+
 /// Characters of a day: 2026-11-16.
 const DAY: usize = 10;
 
 /// An open workspace.
 pub struct Workspace {
     folder: PathBuf,
-    key: Key,
     store: Store,
     state: State,
     book: books::Committed,
@@ -102,6 +105,7 @@ impl Workspace {
         ] {
             make_private_folder(&part)?;
         }
+        refuse_foreign_index(&folder.join("index"))?;
         Self::open_parts(folder, &stems.into(), Store::open)
     }
 
@@ -114,7 +118,8 @@ impl Workspace {
     /// Says how to make a workspace where a folder holds none.
     pub fn must_exist(folder: &Path) -> Result<()> {
         swap::recover(folder);
-        if folder.join("index").is_dir() {
+        // Looking must not make an index: a run may be about to.
+        if folder.join("index").join(INDEX_FILE).is_file() {
             return Ok(());
         }
         Err(Error::Workspace {
@@ -131,6 +136,13 @@ impl Workspace {
         let store = open(&folder.join("index"), stems)?;
         let mut checkpoint = store.checkpoint()?;
         let state = loop {
+            // Records and state must be of one commit, whoever commits meanwhile.
+            store.refresh()?;
+            let latest = store.checkpoint()?;
+            if latest != checkpoint {
+                checkpoint = latest;
+                continue;
+            }
             let Some(current) = &checkpoint else {
                 break State::default();
             };
@@ -143,7 +155,7 @@ impl Workspace {
                         return Err(Error::Io {
                             path,
                             source,
-                            remedy: "the workspace has lost this file; keep a copy of the workspace, and run again on your files in another",
+                            remedy: "the workspace has lost this file; put it back from a copy, or run again on all your files with another --workspace",
                         });
                     }
                     // A run has committed since: its state file is the one to read.
@@ -153,7 +165,6 @@ impl Workspace {
         };
         Ok(Self {
             folder: folder.to_owned(),
-            key: key::read_or_make(folder)?,
             store,
             state,
             book: books::latest(folder)?,
@@ -163,7 +174,9 @@ impl Workspace {
     /// Takes the right to write; the error names who holds it.
     pub fn lock(folder: &Path) -> Result<Lock> {
         make_private_folder(folder)?;
-        Lock::take(folder)
+        let lock = Lock::take(folder)?;
+        leftovers::remove(folder);
+        Ok(lock)
     }
 
     /// The theme book in force.
@@ -200,16 +213,19 @@ impl Workspace {
         &self.state.themes
     }
 
-    /// The secret that customers' pseudonyms are made with.
-    pub fn key(&self) -> &Key {
-        &self.key
+    /// The secret that customers' pseudonyms are made with; made where nothing was stored yet.
+    pub fn key(&self) -> Result<Key> {
+        match self.store.checkpoint()? {
+            Some(_) => key::read(&self.folder),
+            None => key::read_or_make(&self.folder),
+        }
     }
 
     /// The records, ready to be searched.
     pub fn search(&self, stems: &Stems) -> Result<Search<'_>> {
         let names = Names {
             themes: &self.state.themes,
-            key: &self.key,
+            key: self.key().ok(),
         };
         Search::new(&self.store, names, stems)
     }
@@ -258,7 +274,7 @@ impl Workspace {
         let Incoming {
             feedback, files, ..
         } = &mut incoming;
-        self.state.erased.leave_out(feedback, files, &self.key);
+        self.state.erased.leave_out(feedback, files, &self.key()?);
         let before = self.analysis()?;
         let merged = merge::merge(before, incoming);
         let is_same = !relearn
@@ -301,6 +317,7 @@ impl Workspace {
         let update = self
             .store
             .replace(&analysis, &Checkpoint::new(name.clone()), watcher)?;
+        self.store.refresh()?;
         self.state = state;
         // Whoever opened the workspace a moment ago may still be about to read the state before this one.
         remove_others(&self.folder.join("state"), &[Some(name), before]);
@@ -394,6 +411,7 @@ impl Workspace {
     pub fn write_report(&self, name: &str, files: &[ReportFile]) -> Result<PathBuf> {
         let folder = self.folder.join("reports").join(name);
         make_private_folder(&folder)?;
+        let _writing = leftovers::writing(&folder);
         for file in files {
             write_whole(&folder, file.name, &file.bytes)?;
         }
@@ -406,7 +424,7 @@ fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     let failed = |source| Error::Io {
         path: folder.join(name),
         source,
-        remedy: "check that the folder can be written to and the disk has room",
+        remedy: "make room on the disk, or check who may write there; what was stored before is still there",
     };
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
@@ -418,6 +436,26 @@ fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     fs::File::open(folder)
         .and_then(|folder| folder.sync_all())
         .map_err(failed)?;
+    Ok(())
+}
+
+/// Refuses a folder with files in it that make no index: they are somebody else's. A run that was killed before its index
+/// was one leaves hidden files only.
+fn refuse_foreign_index(folder: &Path) -> Result<()> {
+    if folder.join(INDEX_FILE).is_file() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if !entry.file_name().to_string_lossy().starts_with('.') {
+            return Err(Error::Workspace {
+                path: folder.to_owned(),
+                reason: format!(
+                    "{} was not written by this program; choose another folder with --workspace",
+                    entry.file_name().to_string_lossy()
+                ),
+            });
+        }
+    }
     Ok(())
 }
 

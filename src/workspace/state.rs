@@ -192,7 +192,9 @@ impl State {
     pub fn parse(bytes: &[u8], path: &Path) -> Result<Self> {
         let unusable = |reason: String| Error::Workspace {
             path: path.to_owned(),
-            reason: format!("{reason}; remove the workspace and run again on your files"),
+            reason: format!(
+                "{reason}; put the file back from a copy, or run again on all your files with another --workspace"
+            ),
         };
         let file: StateFile<'_> =
             serde_json::from_slice(bytes).map_err(|error| unusable(error.to_string()))?;

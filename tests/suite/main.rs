@@ -20,4 +20,5 @@ mod run;
 mod search;
 mod sources;
 mod support;
+mod survival;
 mod themes;

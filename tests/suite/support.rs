@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    process::{Child, Command, Output, Stdio},
 };
 
 /// A temporary folder with the program beside it.
@@ -46,7 +46,35 @@ impl Bench {
         self.vocable_with(arguments, "", &[])
     }
 
-    /// The same with standard input and environment variables.
+    /// Starts the program here and does not wait for it; what it prints is kept by the pipes of the child.
+    pub fn start(&self, arguments: &[&str]) -> Child {
+        Command::new(env!("CARGO_BIN_EXE_vocable"))
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env_clear()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts")
+    }
+
+    /// Runs the program here after these words to the shell, such as `umask 0;`.
+    #[must_use = "look at the status or at what was printed"]
+    pub fn vocable_after(&self, words: &str, arguments: &[&str]) -> Ran {
+        let output = Command::new("/bin/sh")
+            .arg("-c")
+            .arg(format!("{words} exec \"$0\" \"$@\""))
+            .arg(env!("CARGO_BIN_EXE_vocable"))
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env_clear()
+            .output()
+            .expect("there is a shell");
+        Ran::of(output, arguments)
+    }
+
+    /// [`Self::vocable`] with standard input and environment variables.
     #[must_use = "look at the status or at what was printed"]
     pub fn vocable_with(
         &self,
@@ -71,22 +99,23 @@ impl Bench {
             // A program that does not read its input closes the pipe; that is no failure of the test.
             let _ = stdin.write_all(input.as_bytes());
         });
-        let Output {
-            status,
-            stdout,
-            stderr,
-        } = child.wait_with_output().expect("the program ends");
+        let output = child.wait_with_output().expect("the program ends");
         writer.join().expect("the writer ends");
-        Ran {
-            status: status.code().unwrap_or(-1),
-            out: String::from_utf8(stdout).expect("output is UTF-8"),
-            err: String::from_utf8(stderr).expect("messages are UTF-8"),
-            command: arguments.join(" "),
-        }
+        Ran::of(output, arguments)
     }
 }
 
 impl Ran {
+    /// What a process that ended gave.
+    pub fn of(output: Output, arguments: &[&str]) -> Self {
+        Self {
+            status: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout).expect("output is UTF-8"),
+            err: String::from_utf8(output.stderr).expect("messages are UTF-8"),
+            command: arguments.join(" "),
+        }
+    }
+
     /// Asserts the exit status, showing everything when it is another.
     #[track_caller]
     pub fn ends(self, status: i32) -> Self {
@@ -142,6 +171,20 @@ pub fn files_below(folder: &Path) -> Vec<(String, Vec<u8>)> {
     }
     files.sort();
     files
+}
+
+/// Copies a folder with all below it.
+pub fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("the folder can be made");
+    for entry in fs::read_dir(from).expect("the folder can be read") {
+        let path = entry.expect("the entry can be read").path();
+        let copy = to.join(path.file_name().expect("entries have names"));
+        if path.is_dir() {
+            copy_folder(&path, &copy);
+        } else {
+            fs::copy(&path, &copy).expect("the file can be copied");
+        }
+    }
 }
 
 /// Reviews of fourteen weeks, 2026-W34 to 2026-W47, twenty a week: the same sentences in turn, and in the last three weeks

@@ -3,12 +3,13 @@
 //! Each sheet becomes a table in a temporary file, one record a sheet row, so that the rows of a workbook are read as
 //! those of any table; the place of a row is its number in the sheet.
 
-use crate::ingest::bytes::Bytes;
+use crate::ingest::bytes::{Bytes, UNPACKS_WITHOUT_END, most_unpacked, read_full};
 use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader, Xls, Xlsb, Xlsx};
 use std::{
     fs::File,
-    io::{self, BufReader, Write},
+    io::{self, BufReader, Read, Write},
 };
+use zip::ZipArchive;
 
 /// Parts the cells of a sheet; cells that hold one are quoted.
 pub(in crate::ingest) const DELIMITER: u8 = b',';
@@ -22,64 +23,185 @@ pub(in crate::ingest) struct Sheet {
     pub table: Bytes,
 }
 
+/// Rows of the largest sheets there are.
+const MOST_ROWS: usize = 1 << 20;
+
+/// Bytes of the parts of a workbook that its parser keeps in memory – the table of texts, above all – and pieces of XML in
+/// them, of which each may become a text.
+const MOST_KEPT: u64 = 256 << 20;
+const MOST_PIECES: u64 = 16 << 20;
+
+/// Bytes of one piece of XML: a cell holds 32,767 characters at most.
+const LONGEST_PIECE: u64 = 16 << 20;
+
+/// What kind of workbook a file is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Xlsx,
+    Xlsb,
+    OpenDocument,
+    /// An old container: xls, or a workbook locked with a password.
+    Old,
+}
+
 /// The sheets of a workbook that hold more than one column, in its order; the reason when it is no workbook.
 ///
 /// Charts and empty sheets are left out. Dates come as ISO text, numbers as plain digits.
 pub(in crate::ingest) fn sheets(file: File) -> Result<Vec<Sheet>, String> {
-    let open = || file.try_clone().map(BufReader::new);
+    let size = file.metadata().map_or(0, |file| file.len());
     let unreadable = |error: &dyn std::fmt::Display| {
         format!("a workbook that cannot be read: {error}; save it again, or export it as CSV")
     };
-    let data = open().map_err(|error| unreadable(&error))?;
-    match Xlsx::new(data) {
-        Ok(mut workbook) => {
-            let names = workbook.sheet_names();
-            let mut sheets = Vec::new();
-            for name in names {
-                let table = streamed(&mut workbook, &name).map_err(|error| unreadable(&error))?;
-                sheets.extend(table.map(|table| Sheet { name, table }));
-            }
-            return Ok(sheets);
-        }
-        Err(calamine::XlsxError::Password) => {
-            return Err("a workbook locked with a password; save it without one".to_owned());
-        }
-        Err(_) => {}
-    }
     let open = || {
         let mut file = file.try_clone()?;
         io::Seek::rewind(&mut file)?;
         Ok(BufReader::new(file))
     };
     let again = |result: io::Result<BufReader<File>>| result.map_err(|error| unreadable(&error));
-    if let Ok(workbook) = Xlsb::new(again(open())?) {
-        return whole(workbook).map_err(|error| unreadable(&error));
+    let kind = kind_of(again(open())?, size).map_err(|reason| unreadable(&reason))?;
+    let data = again(open())?;
+    match kind {
+        Kind::Xlsx => {
+            let mut workbook = Xlsx::new(data).map_err(|error| unreadable(&error))?;
+            let mut sheets = Vec::new();
+            for name in workbook.sheet_names() {
+                // A chart is none.
+                let Ok(mut cells) = workbook.worksheet_cells_reader(&name) else {
+                    continue;
+                };
+                let table = streamed(size, || match cells.next_cell() {
+                    Ok(cell) => {
+                        Ok(cell.map(|cell| (cell.get_position(), shown_ref(cell.get_value()))))
+                    }
+                    Err(error) => Err(error.to_string()),
+                });
+                let table = table.map_err(|error| unreadable(&error))?;
+                sheets.extend(table.map(|table| Sheet { name, table }));
+            }
+            Ok(sheets)
+        }
+        Kind::Xlsb => {
+            let mut workbook = Xlsb::new(data).map_err(|error| unreadable(&error))?;
+            let mut sheets = Vec::new();
+            for name in workbook.sheet_names() {
+                let Ok(mut cells) = workbook.worksheet_cells_reader(&name) else {
+                    continue;
+                };
+                let table = streamed(size, || match cells.next_cell() {
+                    Ok(cell) => {
+                        Ok(cell.map(|cell| (cell.get_position(), shown_ref(cell.get_value()))))
+                    }
+                    Err(error) => Err(error.to_string()),
+                });
+                let table = table.map_err(|error| unreadable(&error))?;
+                sheets.extend(table.map(|table| Sheet { name, table }));
+            }
+            Ok(sheets)
+        }
+        Kind::OpenDocument => {
+            let workbook = Ods::new(data).map_err(|error| unreadable(&error))?;
+            whole(workbook, size).map_err(|error| unreadable(&error))
+        }
+        Kind::Old => {
+            if let Err(calamine::XlsxError::Password) = Xlsx::new(data) {
+                return Err("a workbook locked with a password; save it without one".to_owned());
+            }
+            let workbook = Xls::new(again(open())?).map_err(|error| unreadable(&error))?;
+            whole(workbook, size).map_err(|error| unreadable(&error))
+        }
     }
-    if let Ok(workbook) = Ods::new(again(open())?) {
-        return whole(workbook).map_err(|error| unreadable(&error));
-    }
-    let workbook = Xls::new(again(open())?).map_err(|error| unreadable(&error))?;
-    whole(workbook).map_err(|error| unreadable(&error))
 }
 
-/// A sheet of an xlsx workbook, cell by cell: such sheets may be large.
-fn streamed(
-    workbook: &mut Xlsx<BufReader<File>>,
-    name: &str,
-) -> Result<Option<Bytes>, Box<dyn std::error::Error>> {
-    let Ok(mut cells) = workbook.worksheet_cells_reader(name) else {
-        // A chart.
-        return Ok(None);
+/// Tells the kind of a workbook of so many bytes; the reason when its parts would fill the memory of whoever reads it.
+fn kind_of(mut data: BufReader<File>, size: u64) -> Result<Kind, String> {
+    let mut first = [0; 2];
+    let filled = read_full(&mut data, &mut first).map_err(|error| error.to_string())?;
+    if &first[..filled] != b"PK" {
+        return Ok(Kind::Old);
+    }
+    let mut archive = ZipArchive::new(data).map_err(|error| error.to_string())?;
+    let kind = match archive.index_for_name("xl/workbook.bin") {
+        Some(_) => Kind::Xlsb,
+        None if archive.index_for_name("content.xml").is_some() => Kind::OpenDocument,
+        None => Kind::Xlsx,
     };
+    let (mut kept, mut pieces, mut all) = (0, 0, 0);
+    for at in 0..archive.len() {
+        let part = archive.by_index(at).map_err(|error| error.to_string())?;
+        let name = part.name().map_err(|error| error.to_string())?.into_owned();
+        let is_streamed = kind != Kind::OpenDocument && name.starts_with("xl/worksheets/");
+        let is_picture = name.starts_with("xl/media/") || name.starts_with("Pictures/");
+        let is_kept = !is_streamed && !is_picture;
+        // Nothing deflates to less than a thousandth, and a small part is not worth unpacking twice.
+        if part.compressed_size() < LONGEST_PIECE >> 10 && part.size() < LONGEST_PIECE {
+            kept += u64::from(is_kept) * part.size();
+            continue;
+        }
+        let most = most_unpacked(size).saturating_sub(all);
+        let weight = weigh(part, most).map_err(|error| format!("{name}: {error}"))?;
+        all += weight.bytes;
+        if is_kept {
+            kept += weight.bytes;
+            pieces += weight.pieces;
+        }
+        if all > most_unpacked(size) {
+            return Err(format!("it {UNPACKS_WITHOUT_END}"));
+        }
+        if weight.longest_piece > LONGEST_PIECE && !name.ends_with(".bin") {
+            return Err(format!("{name} holds a text longer than any cell may be"));
+        }
+        if kept > MOST_KEPT || pieces > MOST_PIECES {
+            return Err("its texts are too large to be kept in memory".to_owned());
+        }
+    }
+    Ok(kind)
+}
+
+/// How large a part of a workbook is, unpacked.
+#[derive(Default)]
+struct Weight {
+    bytes: u64,
+    /// Tags.
+    pieces: u64,
+    /// Bytes from one tag to the next.
+    longest_piece: u64,
+}
+
+/// Weighs a part, to a little more than `most` bytes.
+fn weigh(part: impl Read, most: u64) -> io::Result<Weight> {
+    let mut weight = Weight::default();
+    let mut piece_start = 0;
+    let mut part = part.take(most.saturating_add(1));
+    let mut block = vec![0; 1 << 16];
+    loop {
+        let filled = read_full(&mut part, &mut block)?;
+        for tag in memchr::memchr_iter(b'<', &block[..filled]) {
+            let tag = weight.bytes + tag as u64;
+            weight.longest_piece = weight.longest_piece.max(tag - piece_start);
+            weight.pieces += 1;
+            piece_start = tag;
+        }
+        weight.bytes += filled as u64;
+        if filled < block.len() {
+            weight.longest_piece = weight.longest_piece.max(weight.bytes - piece_start);
+            return Ok(weight);
+        }
+    }
+}
+
+/// A sheet, cell by cell: such sheets may be large. `None` where it holds no table.
+fn streamed(
+    size: u64,
+    mut next: impl FnMut() -> Result<Option<((u32, u32), String)>, String>,
+) -> Result<Option<Bytes>, String> {
     let mut failure = None;
     let mut columns = 0;
-    let table = Bytes::spool(|file| {
+    let table = Bytes::spool_unpacked(size, |file| {
         let mut writer = SheetWriter::new(file);
         loop {
-            match cells.next_cell() {
-                Ok(Some(cell)) => {
-                    let (row, column) = cell.get_position();
-                    writer.cell(row as usize, column as usize, shown_ref(cell.get_value()))?;
+            match next() {
+                Ok(Some(((row, column), value))) => {
+                    writer.cell(row as usize, column as usize, value)?;
                 }
                 Ok(None) => break,
                 Err(error) => {
@@ -90,15 +212,19 @@ fn streamed(
         }
         columns = writer.finish()?;
         Ok(())
-    })?;
-    match failure {
-        Some(error) => Err(error.into()),
-        None => Ok((columns > 1).then_some(table)),
+    });
+    match (failure, table) {
+        (Some(error), _) => Err(error),
+        (None, Err(error)) => Err(error.to_string()),
+        (None, Ok(table)) => Ok((columns > 1).then_some(table)),
     }
 }
 
 /// The sheets of a workbook that is read whole.
-fn whole<R: io::Read + io::Seek, W: Reader<R>>(mut workbook: W) -> Result<Vec<Sheet>, W::Error>
+fn whole<R: Read + io::Seek, W: Reader<R>>(
+    mut workbook: W,
+    size: u64,
+) -> Result<Vec<Sheet>, W::Error>
 where
     W::Error: From<io::Error>,
 {
@@ -109,7 +235,7 @@ where
         };
         let (first_row, first_column) = range.start().unwrap_or_default();
         let mut columns = 0;
-        let table = Bytes::spool(|file| {
+        let table = Bytes::spool_unpacked(size, |file| {
             let mut writer = SheetWriter::new(file);
             for (row, column, value) in range.used_cells() {
                 let place = (first_row as usize + row, first_column as usize + column);
@@ -150,9 +276,20 @@ impl<'w> SheetWriter<'w> {
     }
 
     fn cell(&mut self, row: usize, column: usize, value: String) -> io::Result<()> {
+        if row >= MOST_ROWS {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                format!("a row {}, where sheets have {MOST_ROWS}", row + 1),
+            ));
+        }
         while self.at < row {
             self.end_row()?;
         }
+        // What stands right of the table is one cell too many, however far off it stands.
+        let column = match self.is_header_known {
+            true => column.min(self.columns),
+            false => column,
+        };
         // Sheets have 16,384 columns at most; a file that says otherwise is broken.
         if !value.is_empty() && column < 16_384 {
             if self.row.len() <= column {
@@ -307,6 +444,33 @@ mod tests {
             ],
             "\n\nDate,Note,Avis\n2026-03-11,4,Bien\n",
         );
+    }
+
+    #[test]
+    fn a_cell_far_off_makes_a_row_no_wider_than_the_table_and_one() {
+        let mut cells = vec![(0, 0, "a"), (0, 1, "b")];
+        cells.extend((1..HEADER_WITHIN).map(|row| (row, 1, "c")));
+        cells.push((HEADER_WITHIN, 16_000, "far"));
+        let rows = ",c\n".repeat(HEADER_WITHIN - 1);
+        check(&cells, &format!("a,b\n{rows},,far\n"));
+    }
+
+    #[test]
+    fn a_row_that_no_sheet_has_is_refused() {
+        let mut written = Vec::new();
+        let mut writer = SheetWriter::new(&mut written);
+        assert!(writer.cell(u32::MAX as usize, 0, "x".to_owned()).is_err());
+    }
+
+    #[test]
+    fn parts_are_weighed_across_blocks() {
+        let part = format!("<a>{}</a>", "x".repeat(1 << 17));
+        let weight = weigh(part.as_bytes(), u64::MAX).unwrap();
+        assert_eq!(
+            (weight.bytes, weight.pieces, weight.longest_piece),
+            ((1 << 17) + 7, 2, (1 << 17) + 3)
+        );
+        assert_eq!(weigh(part.as_bytes(), 9).unwrap().bytes, 10);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 fn exports() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sources");
-    let (inputs, _) = paths::list(&[root]).unwrap();
+    let (inputs, _) = paths::list(&[root], false).unwrap();
     let exports = inputs.into_iter().filter_map(|input| input.path);
     exports
         .filter(|path| !path.to_string_lossy().ends_with(".expected.json"))
@@ -20,7 +20,7 @@ fn each_part(path: &Path, mut on_part: impl FnMut(&Columns<'_>, &[String])) {
     let opener = Opener {
         vocabulary: &vocabulary,
     };
-    let (inputs, _) = paths::list(&[path.to_owned()]).unwrap();
+    let (inputs, _) = paths::list(&[path.to_owned()], false).unwrap();
     let Ok(found) = opener.open(&inputs[0]) else {
         panic!("{} is not opened", path.display());
     };
