@@ -3,6 +3,7 @@
 mod alerts;
 mod annotate;
 mod bad_input;
+mod bombs;
 mod browser;
 mod brute_force;
 mod determinism;

@@ -8,7 +8,7 @@ use std::{
     process::Command,
     sync::atomic::{AtomicBool, Ordering},
     thread,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 /// Reviews with these numbers as ids: six opinions in turn, over two weeks.
@@ -103,6 +103,24 @@ fn kills() -> u32 {
     })
 }
 
+/// So many shares of a run, spread evenly, each moved by chance within its part; the same ones every time.
+fn shares(count: u32) -> impl Iterator<Item = f64> {
+    let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
+    (0..count).map(move |place| {
+        seed = seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+        let chance = (seed >> 40) as f64 / (1 << 24) as f64;
+        (f64::from(place) + chance) / f64::from(count)
+    })
+}
+
+/// Starts the program and kills it after this time.
+fn kill_after(bench: &Bench, arguments: &[&str], time: Duration) {
+    let mut running = bench.start(arguments);
+    thread::sleep(time);
+    running.kill().expect("a process can be killed");
+    running.wait().expect("the process ends");
+}
+
 #[test]
 fn a_run_killed_at_any_moment_leaves_the_last_finished_run_or_the_new_one() {
     // Five runs leave so many segments that the sixth merges them.
@@ -117,17 +135,9 @@ fn a_run_killed_at_any_moment_leaves_the_last_finished_run_or_the_new_one() {
     let reports = files_below(&bench.path("whole/reports"));
     assert!(before != after);
     let (mut old, mut new) = (0, 0);
-    let kills = kills();
-    let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
-    for kill in 0..kills {
+    for share in shares(kills()) {
         copy_folder(&bench.path("ws"), &bench.path("killed"));
-        // Evenly over a little more than an undisturbed run, each moment moved by chance within its share.
-        seed = seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
-        let share = (f64::from(kill) + (seed >> 40) as f64 / (1 << 24) as f64) / f64::from(kills);
-        let mut running = bench.start(&run("killed"));
-        thread::sleep(undisturbed.mul_f64(1.1 * share));
-        running.kill().expect("a process can be killed");
-        running.wait().expect("the process ends");
+        kill_after(&bench, &run("killed"), undisturbed.mul_f64(1.1 * share));
         match export(&bench, "killed") {
             found if found == before => old += 1,
             found if found == after => new += 1,
@@ -150,6 +160,33 @@ fn a_run_killed_at_any_moment_leaves_the_last_finished_run_or_the_new_one() {
     }
     println!("{old} times the run before, {new} times the new one");
     assert!(old > 0, "no run was killed before its end");
+}
+
+#[test]
+fn a_first_run_killed_at_any_moment_can_be_run_again() {
+    let bench = bench();
+    bench.file("0.csv", reviews(0..30));
+    let run = |workspace: &'static str| ["run", "--workspace", workspace, "--quiet", "0.csv"];
+    copy_folder(&bench.path("ws"), &bench.path("whole"));
+    let started = Instant::now();
+    bench.vocable(&run("whole")).ends(0);
+    let undisturbed = started.elapsed();
+    let after = export(&bench, "whole");
+    for share in shares(kills() / 4) {
+        copy_folder(&bench.path("ws"), &bench.path("killed"));
+        kill_after(&bench, &run("killed"), undisturbed.mul_f64(1.1 * share));
+        let seen = bench.vocable(&["export", "--workspace", "killed"]);
+        match seen.status {
+            0 => assert!(seen.out.is_empty() || seen.out == after, "{}", seen.out),
+            _ => drop(seen.ends(1).complains(&["there is none yet"])),
+        }
+        bench.vocable(&run("killed")).ends(0);
+        assert!(
+            export(&bench, "killed") == after,
+            "killed at {share} of a run"
+        );
+        fs::remove_dir_all(bench.path("killed")).unwrap();
+    }
 }
 
 /// A bench before its second file, and what undisturbed runs make of it.
