@@ -152,8 +152,13 @@ pub struct LeftOut {
     /// What the source calls spam.
     pub spam: u64,
     /// What was erased from the workspace on request.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_none")]
     pub erased: u64,
+}
+
+/// Files of which nothing was erased, nearly all, say nothing of it.
+fn is_none(rows: &u64) -> bool {
+    *rows == 0
 }
 
 impl LeftOut {

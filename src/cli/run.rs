@@ -54,7 +54,10 @@ pub fn run(run: &Run) -> Outcome {
     };
     let mut workspace = Workspace::open_or_create(folder, &lexicons)?;
     let book = &workspace.book().book;
-    let lexicons = open_with(run.lexicons.as_deref(), folder, book, &settings)?;
+    let lexicons = match book.entries.is_empty() && settings.themes.embedding.is_none() {
+        true => lexicons,
+        false => open_with(run.lexicons.as_deref(), folder, book, &settings)?,
+    };
     let incoming = clean(imported, &settings, &workspace.key()?);
     let read_now = incoming.files.clone();
     let stamp = settings.stamp(&lexicons, workspace.book());

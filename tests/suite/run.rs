@@ -342,7 +342,8 @@ fn the_number_of_themes_can_be_set() {
         ])
         .ends(0)
         .out;
-    assert_eq!(out.lines().count(), 8, "{out}");
+    // A head, the themes, and the records without one.
+    assert_eq!(out.lines().count(), 9, "{out}");
     bench.file("ws/vocable.toml", "[themes]\ncounts = 7\n");
     bench
         .vocable(&["run", "--workspace", "ws"])
