@@ -1,22 +1,32 @@
 //! The short cells of the input, by which records are filtered and counted.
 
 use crate::{
-    feedback::Feedback,
-    index::fields::{COLUMN_SEPARATOR, LONGEST_CELL},
+    feedback::{Feedback, FileBalance},
+    index::fields::{COLUMN_SEPARATOR, FieldName, LONGEST_CELL},
 };
 use serde_json::value::RawValue;
 use std::{borrow::Cow, collections::BTreeMap};
 
-/// Each short cell of a record with its column's name before it, by name; without the texts, which are searched by their
-/// words, and without what is no text, number or yes and no.
-pub fn cells(feedback: &Feedback) -> Vec<String> {
+/// The columns of a file whose values have a field of their own, or are no group: to be left out of [`cells`].
+pub fn own_columns(file: &FileBalance) -> Vec<&str> {
+    let has_field = |role: &str| {
+        FieldName::of_role(role).is_some() || matches!(role, "text" | "title" | "turns" | "time")
+    };
+    (file.roles.iter())
+        .filter(|(role, _)| has_field(role))
+        .map(|(_, column)| column.as_str())
+        .collect()
+}
+
+/// Each short cell of a record with its column's name before it, by name; without the columns that have a field of
+/// their own, and without what is no text, number or yes and no.
+pub fn cells(feedback: &Feedback, own: &[&str]) -> Vec<String> {
     let columns: BTreeMap<String, &RawValue> =
         serde_json::from_str(&feedback.columns).expect("ingest writes columns as one JSON object");
-    let origin = &feedback.origin;
-    let is_text = |name: &str| *origin.text_column == *name || *origin.title_column == *name;
     columns
         .into_iter()
-        .filter(|(name, _)| !is_text(name) && !name.is_empty() && name.len() <= LONGEST_CELL)
+        .filter(|(name, _)| !own.contains(&name.as_str()))
+        .filter(|(name, _)| !name.is_empty() && name.len() <= LONGEST_CELL)
         .filter_map(|(name, value)| {
             let raw = value.get();
             let value = match raw.as_bytes().first()? {

@@ -6,7 +6,7 @@ use crate::{
     index::{
         analyzer::plain_value,
         collect::text_of,
-        fields::{COLUMN_SEPARATOR, FieldName, column_names},
+        fields::{COLUMN_SEPARATOR, FieldName, Known, column_names},
         query::Query,
         search::Search,
         store::{day_number, index_error},
@@ -113,12 +113,12 @@ const MOST_STRETCHES: usize = 3660;
 
 impl CountBy {
     /// The field or stretch of time of this name. The error lists what there is.
-    fn named(name: &str, columns: &[String]) -> std::result::Result<Self, String> {
+    fn named(name: &str, known: &Known<'_>) -> std::result::Result<Self, String> {
         let plain = plain_value(name);
         if let Some((span, _)) = Span::ALL.iter().find(|(_, known)| *known == plain) {
             return Ok(CountBy::Over(*span));
         }
-        let field = FieldName::named(name, columns)?;
+        let field = FieldName::named(name, known)?;
         match field {
             FieldName::Week => Ok(CountBy::Over(Span::Week)),
             FieldName::Date => Ok(CountBy::Over(Span::Day)),
@@ -159,9 +159,13 @@ impl Search<'_> {
     pub fn count_by(&mut self, query: &Query, by: &[String]) -> Result<Counts> {
         let column = self.store().fields().column;
         let columns = column_names(&self.searcher, column).map_err(index_error)?;
+        let known = Known {
+            columns: &columns,
+            files: self.files(),
+        };
         let by = by
             .iter()
-            .map(|name| CountBy::named(name, &columns).map_err(Error::Query))
+            .map(|name| CountBy::named(name, &known).map_err(Error::Query))
             .collect::<Result<Vec<CountBy>>>()?;
         let [first, rest @ ..] = by.as_slice() else {
             return Err(Error::Query("name a field to count by".to_owned()));

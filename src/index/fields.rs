@@ -1,6 +1,6 @@
 //! The fields a query can ask for and hits can be counted by: their names, and what is kept of each in the index.
 
-use crate::index::analyzer::plain_value;
+use crate::{feedback::FileBalance, index::analyzer::plain_value};
 use tantivy::Searcher;
 
 /// A field of a record, as queries know it.
@@ -59,9 +59,33 @@ const NAMES: [(FieldName, &[&str]); 14] = [
 /// Written before the name of an input column that has the name of a field of ours, as exports do.
 const INPUT: &str = "input_";
 
+/// What queries can ask for in the records of some files.
+pub struct Known<'a> {
+    /// Input columns, in lower case without accents, sorted.
+    pub columns: &'a [String],
+    /// The files, which say which columns became fields of ours.
+    pub files: &'a [FileBalance],
+}
+
 impl FieldName {
-    /// The field of this name: one of ours, else an input column among those known. The error lists what there is.
-    pub fn named(name: &str, columns: &[String]) -> Result<Self, String> {
+    /// The field that holds the values of the columns of a role; `None` for roles without one.
+    pub fn of_role(role: &str) -> Option<Self> {
+        Some(match role {
+            "id" => FieldName::Id,
+            "customer" => FieldName::Customer,
+            "channel" => FieldName::Channel,
+            "product" => FieldName::Product,
+            "rating" => FieldName::Rating,
+            "nps" => FieldName::Nps,
+            "date" => FieldName::Date,
+            _ => return None,
+        })
+    }
+
+    /// The field of this name: one of ours, else an input column, under our name where it became one of our fields.
+    /// The error lists what there is.
+    pub fn named(name: &str, known: &Known<'_>) -> Result<Self, String> {
+        let columns = known.columns;
         let plain = plain_value(name);
         let ours = |plain: &str| {
             NAMES
@@ -75,8 +99,15 @@ impl FieldName {
                 .any(|known| known == plain)
                 .then(|| FieldName::Column(plain.to_owned()))
         };
+        let by_role = |plain: &str| {
+            let mut roles = known.files.iter().flat_map(|file| &file.roles);
+            roles.find_map(|(role, column)| {
+                (plain_value(column) == *plain).then(|| FieldName::of_role(role))?
+            })
+        };
         ours(&plain)
             .or_else(|| column(&plain))
+            .or_else(|| by_role(&plain))
             .or_else(|| plain.strip_prefix(INPUT).and_then(column))
             .ok_or_else(|| Self::unknown(name, columns))
     }
@@ -170,12 +201,21 @@ mod tests {
     #[test]
     fn names_are_found_in_both_languages_and_accents_aside() {
         let columns = ["forfait".to_owned(), "theme".to_owned()];
-        let named = |name| FieldName::named(name, &columns).unwrap();
+        let roles = vec![("channel".to_owned(), "Source".to_owned())];
+        let known = Known {
+            columns: &columns,
+            files: &[FileBalance {
+                roles,
+                ..FileBalance::default()
+            }],
+        };
+        let named = |name| FieldName::named(name, &known).unwrap();
+        assert_eq!(named("source"), FieldName::Channel);
         assert_eq!(named("Thème"), FieldName::Theme);
         assert_eq!(named("produit"), FieldName::Product);
         assert_eq!(named("Forfait"), FieldName::Column("forfait".to_owned()));
         assert_eq!(named("input_theme"), FieldName::Column("theme".to_owned()));
-        let error = FieldName::named("chanel", &columns).unwrap_err();
+        let error = FieldName::named("chanel", &known).unwrap_err();
         assert!(
             error.contains("channel") && error.contains("forfait"),
             "{error}"

@@ -36,8 +36,6 @@ const VALUE: &str = "vocable_value_1";
 pub struct Fields {
     /// [`crate::feedback::Feedback::key`]: what upserts go by and ties break on.
     pub key: Field,
-    /// [`crate::feedback::Feedback::id`].
-    pub id: Field,
     /// In the order of [`TEXT_FIELDS`].
     pub text: [Field; 3],
     /// Words as written, see [`form`](crate::index::forms::form); which records hold them, not where.
@@ -101,7 +99,6 @@ pub fn schema() -> (Schema, Fields) {
         language,
         channel,
         product,
-        id: builder.add_text_field("id", STRING),
         customer: builder.add_text_field("customer", STRING),
         column,
         theme,

@@ -3,6 +3,7 @@
 use crate::{
     analysis::AnalyzedFeedback,
     error::{Error, Result},
+    feedback::FileBalance,
     index::{
         collect::{Documents, Match, Ranked, Sort, best_first},
         highlight::highlights,
@@ -76,6 +77,10 @@ impl<'a> Search<'a> {
             reader: RecordReader::new(names.themes),
             names,
         })
+    }
+
+    pub(super) fn files(&self) -> &'a [FileBalance] {
+        self.names.files
     }
 
     pub(super) fn store(&self) -> &Store {

@@ -4,7 +4,7 @@ use crate::{
     analysis::{Analysis, AnalyzedFeedback},
     error::{Error, Result},
     index::{
-        cells::cells,
+        cells::{cells, own_columns},
         readable::Readable,
         record::{RecordReader, stored_key, to_bytes},
         schema::{FORMAT, Fields, OLDEST, register_analyzers, schema, text_fields_of},
@@ -16,7 +16,11 @@ use crate::{
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use tantivy::indexer::UserOperation;
 use tantivy::{
     Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term,
@@ -263,6 +267,9 @@ impl Store {
             .index
             .writer_with_num_threads(threads, WRITER_MEMORY * threads)
             .map_err(failed)?;
+        let own_columns: BTreeMap<Arc<str>, Vec<&str>> = (analysis.files.iter())
+            .map(|file| (file.file.clone(), own_columns(file)))
+            .collect();
         let mut update = Update::default();
         for chunk in analysis.records.chunks(CHUNK) {
             let documents: Vec<(u64, Vec<u8>)> = chunk
@@ -286,10 +293,12 @@ impl Store {
                     }
                     None => update.added += 1,
                 }
+                let own = own_columns.get(&record.feedback.origin.file);
                 operations.push(UserOperation::Add(self.document(
                     record,
                     bytes,
                     &analysis.themes,
+                    own.map_or(&[], Vec::as_slice),
                 )));
                 if operations.len() >= BATCH {
                     writer.run(operations.drain(..)).map_err(failed)?;
@@ -334,12 +343,12 @@ impl Store {
         record: &AnalyzedFeedback,
         bytes: Vec<u8>,
         themes: &[Theme],
+        own_columns: &[&str],
     ) -> TantivyDocument {
         let fields = &self.fields;
         let feedback = &record.feedback;
         let mut document = TantivyDocument::with_capacity(bytes.len() + feedback.text.len() + 256);
         document.add_text(fields.key, &feedback.key);
-        document.add_text(fields.id, feedback.id());
         for field in text_fields_of(record.language) {
             document.add_text(fields.text[*field], &feedback.text);
         }
@@ -354,7 +363,7 @@ impl Store {
                 document.add_text(field, name);
             }
         }
-        for cell in cells(feedback) {
+        for cell in cells(feedback, own_columns) {
             document.add_text(fields.column, cell);
         }
         for theme in record.themes() {

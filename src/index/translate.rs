@@ -7,10 +7,11 @@ use crate::{
     analysis::customer_name,
     cues::CueKind,
     error::{Error, Result},
+    feedback::FileBalance,
     index::{
         analyzer::{TermAnalyzer, plain_value},
         exact::PhraseQuery,
-        fields::{COLUMN_SEPARATOR, FieldName, column_names},
+        fields::{COLUMN_SEPARATOR, FieldName, Known, column_names},
         forms::{FormsQuery, Pattern, form},
         near::InOrderQuery,
         query::{Asked, Bound, Condition, Query, QueryError, Wanted},
@@ -42,6 +43,8 @@ type Boxed = Box<dyn IndexQuery>;
 pub struct Names<'a> {
     /// The themes of the workspace.
     pub themes: &'a [Theme],
+    /// The files the records came from.
+    pub files: &'a [FileBalance],
     /// What customers' pseudonyms are made with; without it they are found by the names that exports give.
     pub key: Option<Key>,
 }
@@ -212,7 +215,11 @@ impl Translator<'_> {
 
     fn condition(&mut self, condition: &Condition) -> std::result::Result<Boxed, Failure> {
         let columns = column_names(self.searcher, self.fields.column).map_err(index_error)?;
-        let field = FieldName::named(&condition.field, &columns)?;
+        let known = Known {
+            columns: &columns,
+            files: self.names.files,
+        };
+        let field = FieldName::named(&condition.field, &known)?;
         let wanted = &condition.value;
         if *wanted == Wanted::Any {
             return self.any(&field);
@@ -263,7 +270,7 @@ impl Translator<'_> {
             }
             FieldName::Id => {
                 let id = word_of(wanted, "id:1234")?;
-                Ok(one_of(self.fields.id, &[id.to_owned()]))
+                Ok(one_of(self.fields.key, &self.keys_of(id)?))
             }
         }
     }
@@ -345,6 +352,26 @@ impl Translator<'_> {
             pseudonyms.extend(self.exported_customer(name)?);
         }
         Ok(one_of(self.fields.customer, &pseudonyms))
+    }
+
+    /// The keys of the records with this id: those that end with it.
+    fn keys_of(&self, id: &str) -> Result<Vec<String>> {
+        let failed = |error: std::io::Error| Error::Index(error.to_string());
+        let mut found = Vec::new();
+        for segment in self.searcher.segment_readers() {
+            let index = segment
+                .inverted_index(self.fields.key)
+                .map_err(index_error)?;
+            let mut keys = index.terms().stream().map_err(failed)?;
+            while keys.advance() {
+                if let Some(prefix) = keys.key().strip_suffix(id.as_bytes())
+                    && (prefix.is_empty() || prefix.ends_with(b"/"))
+                {
+                    found.push(String::from_utf8_lossy(keys.key()).into_owned());
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// The pseudonym of the customer whom exports call so, after the key of one of their records.

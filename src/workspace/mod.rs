@@ -225,6 +225,7 @@ impl Workspace {
     pub fn search(&self, stems: &Stems) -> Result<Search<'_>> {
         let names = Names {
             themes: &self.state.themes,
+            files: &self.state.files,
             key: self.key().ok(),
         };
         Search::new(&self.store, names, stems)
