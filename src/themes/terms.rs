@@ -351,7 +351,7 @@ fn walk(tokens: &[u32], vocabulary: &Vocabulary, kinds: &[Kind], mut found: impl
             Kind::Weak => true,
             Kind::Elided => continue,
             Kind::Stop => {
-                between += 1;
+                between = between.saturating_add(1);
                 if between > BRIDGED {
                     previous = None;
                 }

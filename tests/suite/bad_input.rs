@@ -227,3 +227,14 @@ fn hostile_words_reach_no_format_unescaped() {
         "{csv}"
     );
 }
+
+#[test]
+fn hundreds_of_small_words_in_a_row_are_read() {
+    let bench = Bench::new();
+    let long = "and so on and on ".repeat(100);
+    let rows: String = (0..40)
+        .map(|row| format!("{row},Late parcel and no answer {long} from the service\n"))
+        .collect();
+    bench.file("t.csv", format!("id,comment\n{rows}"));
+    bench.vocable(&["run", "--quiet", "t.csv"]).ends(0);
+}

@@ -464,6 +464,15 @@ fn whoever_reads_while_a_run_goes_on_sees_one_run_or_the_next() {
     assert!(export(&bench, "ws") == *expected.last().unwrap());
 }
 
+/// Says on its way out that it is over.
+struct Stop<'a>(&'a AtomicBool);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
 #[test]
 fn a_file_that_changes_while_it_is_read_costs_no_more_than_itself() {
     let prepared = Prepared::new();
@@ -503,6 +512,8 @@ fn a_file_that_changes_while_it_is_read_costs_no_more_than_itself() {
                     }
                 }
             });
+            // Whatever is found wrong below: the writer must stop, or the test never ends.
+            let _stop = Stop(&is_over);
             // The run over such a file first, as it may add or refuse anything.
             for _ in 0..4 {
                 let inspected = bench.vocable(&["inspect", name]);
@@ -513,7 +524,6 @@ fn a_file_that_changes_while_it_is_read_costs_no_more_than_itself() {
                     assert_eq!(ran.status == 1, ran.err.contains(name), "{}", ran.err);
                 }
             }
-            is_over.store(true, Ordering::SeqCst);
         });
     }
     let _ = fs::remove_dir_all(bench.path("changing"));

@@ -89,15 +89,25 @@ fn write_rows(out: &mut impl Write, counts: &Counts) -> std::io::Result<()> {
     let shown = &counts.rows[..counts.rows.len().min(MOST_ROWS)];
     let width = width(shown.iter().map(|row| row.value.as_deref()));
     for row in shown {
-        writeln!(
-            out,
-            "{:width$} {:>10} {:>6.1} %",
-            told(row.value.as_deref()),
-            grouped(row.count),
-            100.0 * share(row.count, counts.total)
-        )?;
+        let share = share(row.count, counts.total);
+        write_row(out, &told(row.value.as_deref()), width, row.count, share)?;
     }
     write_total(out, counts)
+}
+
+fn write_row(
+    out: &mut impl Write,
+    value: &str,
+    width: usize,
+    count: u64,
+    share: f64,
+) -> std::io::Result<()> {
+    let percent = 100.0 * share;
+    writeln!(
+        out,
+        "{value:width$} {:>10} {percent:>6.1} %",
+        grouped(count)
+    )
 }
 
 fn write_cells(out: &mut impl Write, counts: &Counts) -> std::io::Result<()> {
@@ -108,28 +118,15 @@ fn write_cells(out: &mut impl Write, counts: &Counts) -> std::io::Result<()> {
             .chain(cells.map(|(value, _)| value.as_deref())),
     ) + 2;
     for row in shown {
-        writeln!(
-            out,
-            "{:width$} {:>10} {:>6.1} %",
-            told(row.value.as_deref()),
-            grouped(row.count),
-            100.0 * share(row.count, counts.total)
-        )?;
+        let of_all = share(row.count, counts.total);
+        write_row(out, &told(row.value.as_deref()), width, row.count, of_all)?;
         for (value, count) in row.cells.iter().take(MOST_ROWS) {
-            writeln!(
-                out,
-                "{:width$} {:>10} {:>6.1} %",
-                format!("  {}", told(value.as_deref())),
-                grouped(*count),
-                100.0 * share(*count, row.count)
-            )?;
+            let value = format!("  {}", told(value.as_deref()));
+            write_row(out, &value, width, *count, share(*count, row.count))?;
         }
         if row.cells.len() > MOST_ROWS {
-            writeln!(
-                out,
-                "  … {} more",
-                grouped((row.cells.len() - MOST_ROWS) as u64)
-            )?;
+            let hidden = (row.cells.len() - MOST_ROWS) as u64;
+            writeln!(out, "  … {} more", grouped(hidden))?;
         }
     }
     write_total(out, counts)
