@@ -83,8 +83,11 @@ fn first_ten() -> Page {
     }
 }
 
-/// Kinds of queries, out of words of one record.
-const KINDS: [(&str, fn(&[&str], &corpus::Record) -> String); 9] = [
+/// Makes a query of words of a record.
+type Asker = fn(&[&str], &corpus::Record) -> String;
+
+/// Kinds of queries.
+const KINDS: [(&str, Asker); 9] = [
     ("word", |words, _| words[0].to_owned()),
     ("two words", |words, _| format!("{} {}", words[0], words[2])),
     ("one of three", |words, _| {

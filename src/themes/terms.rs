@@ -340,7 +340,7 @@ pub(super) fn tokens<'a>(units: &Units<'a>, unit: usize) -> &'a [u32] {
 
 fn walk(tokens: &[u32], vocabulary: &Vocabulary, kinds: &[Kind], mut found: impl FnMut(Found)) {
     let mut previous = None;
-    let mut between = 0;
+    let mut between: u8 = 0;
     for &token in tokens {
         if token == GAP {
             previous = None;
