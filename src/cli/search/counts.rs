@@ -135,11 +135,7 @@ fn write_cells(out: &mut impl Write, counts: &Counts) -> std::io::Result<()> {
 fn write_total(out: &mut impl Write, counts: &Counts) -> std::io::Result<()> {
     if counts.rows.len() > MOST_ROWS {
         let hidden = (counts.rows.len() - MOST_ROWS) as u64;
-        writeln!(
-            out,
-            "… {} more; --format csv shows all",
-            counted(hidden, "value")
-        )?;
+        writeln!(out, "… {} more; --format csv shows all", grouped(hidden))?;
     }
     writeln!(out, "{}", counted(counts.total, "record"))
 }
@@ -366,11 +362,7 @@ impl Trend {
         }
         if self.values.len() > MOST_ROWS {
             let hidden = (self.values.len() - MOST_ROWS) as u64;
-            writeln!(
-                out,
-                "… {} more; --format csv shows all",
-                counted(hidden, "value")
-            )?;
+            writeln!(out, "… {} more; --format csv shows all", grouped(hidden))?;
         }
         if let (Some(first), Some(last)) = (self.periods.get(skipped), self.periods.last()) {
             writeln!(out, "{} to {}", first.period, last.period)?;
