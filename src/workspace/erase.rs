@@ -37,8 +37,8 @@ const MOST_LOOKED_FOR: usize = 2000;
 impl Workspace {
     /// Erases the records with these keys, which are sorted, and all before a day where one is given.
     ///
-    /// The whole is analysed anew without them and written to a new index, which takes the old one's place in one step;
-    /// then the old one is removed, with every state before and the reports that name an erased record. Files read
+    /// The reports that name one of them are removed; then the whole, analysed anew without them, is written to a new
+    /// index, which takes the old one's place in one step, and the old one is removed with every state before. Files read
     /// again do not bring the records back. Without any record to erase nothing is done, and that is an error.
     pub fn erase(
         &mut self,
@@ -74,6 +74,8 @@ impl Workspace {
         if let Some(day) = before {
             self.state.erased.add_before(day);
         }
+        // Reports first: they can be written again, and whoever is stopped from here on finds the records still to be erased.
+        let reports = remove_reports(&self.folder, &gone)?;
         let state_before = self.store.checkpoint()?.map(|checkpoint| checkpoint.state);
         let after = self.write_anew(&analysis, anew.stems, anew.watcher)?;
         let mut pseudonyms: Vec<String> = (gone.iter())
@@ -84,7 +86,7 @@ impl Workspace {
             records: gone.len() as u64,
             left: analysis.records.len() as u64,
             pseudonyms,
-            reports: remove_reports(&self.folder, &gone)?,
+            reports,
             before: state_before,
             after,
         })
@@ -110,7 +112,7 @@ fn remove_reports(workspace: &Path, gone: &[AnalyzedFeedback]) -> Result<Vec<Str
         remove.map_err(|source| Error::Io {
             path: folder.clone(),
             source,
-            remedy: "the records are erased from the index; remove this report by hand, it may quote them",
+            remedy: "no record is erased yet; remove this report by hand, it may quote them, and try again",
         })?;
         removed.push(entry.file_name().to_string_lossy().into_owned());
     }

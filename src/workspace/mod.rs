@@ -176,6 +176,9 @@ impl Workspace {
         make_private_folder(folder)?;
         let lock = Lock::take(folder)?;
         leftovers::remove(folder);
+        // Where a command was killed after the exchange, what lies beside the index is the old one: what it holds was erased.
+        swap::recover(folder);
+        swap::clear(folder)?;
         Ok(lock)
     }
 

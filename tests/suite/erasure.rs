@@ -116,6 +116,14 @@ fn what_is_before_a_day_is_purged_and_records_without_a_date_stay() {
 }
 
 #[test]
+fn what_a_killed_erasure_left_beside_the_index_goes_with_the_next_run() {
+    let bench = workspace();
+    bench.file("vocable-data/index.new/old.store", "zigouillard");
+    bench.vocable(&["run", "--quiet", "avis.csv"]).ends(0);
+    assert!(!bench.path("vocable-data/index.new").exists());
+}
+
+#[test]
 fn erasing_in_no_workspace_makes_none() {
     let bench = Bench::new();
     bench
