@@ -66,7 +66,6 @@ fn erase(query: &Query, before: Option<Date>, erasure: &Erasure) -> Outcome {
     let lexicons = open_with(erasure.lexicons.as_deref(), folder, book, &settings)?;
     let stamp = settings.stamp(&lexicons, workspace.book());
     let progress = Progress::new(erasure.quiet);
-    let found = keys(&workspace)?;
     let anew = Anew {
         lexicons: &lexicons,
         stems: &stems,
@@ -75,12 +74,11 @@ fn erase(query: &Query, before: Option<Date>, erasure: &Erasure) -> Outcome {
         watcher: &progress,
     };
     // What is before a day is found again by its date: of a purge no single key is kept.
-    let single = if before.is_some() {
-        &[][..]
-    } else {
-        &found[..]
+    let single = match before {
+        Some(_) => Vec::new(),
+        None => keys(&workspace)?,
     };
-    let receipt = workspace.erase(single, before, anew)?;
+    let receipt = workspace.erase(&single, before, anew)?;
     if let Some(path) = &erasure.receipt {
         write_receipt(path, &receipt)?;
     }
