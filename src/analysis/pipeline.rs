@@ -230,6 +230,7 @@ pub fn analyze(
         }
         record.language = judged.verdict.language;
         record.confidence = judged.verdict.confidence;
+        record.is_told_by_source = judged.is_told_by_source;
         record.score = judged.score;
         record.cues = std::mem::take(&mut cues[position]);
         record.mentions = mentions.into_boxed_slice();

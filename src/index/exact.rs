@@ -2,14 +2,14 @@
 //! holds as written is kept, not where.
 
 use crate::{
-    index::{analyzer::is_searched, record::stored_text},
+    index::{analyzer::is_searched, record::stored_text, stored::stored_bytes},
     text::{Scanner, lower, scan},
 };
 use std::sync::Arc;
 use tantivy::{
-    DocId, DocSet, Result, Score, SegmentReader, TERMINATED, TantivyDocument, TantivyError,
+    DocId, DocSet, Result, Score, SegmentReader, TERMINATED, TantivyError,
     query::{BitSetDocSet, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight},
-    schema::{Field, Value},
+    schema::Field,
 };
 
 /// Records in which these words, in lower case, stand side by side. All score 1.
@@ -56,17 +56,13 @@ impl Weight for PhraseWeight {
         let mut tokens = Vec::new();
         let mut document = candidates.doc();
         while document != TERMINATED {
-            let fields: TantivyDocument = stored.get(document)?;
-            let bytes = fields
-                .get_first(self.query.record)
-                .and_then(|value| value.as_bytes())
-                .unwrap_or_default();
-            let text = stored_text(bytes).map_err(TantivyError::InvalidArgument)?;
-            scan(&text, &self.query.scanner, &mut tokens);
+            let bytes = stored_bytes(&stored, document, self.query.record)?;
+            let text = stored_text(&bytes).map_err(TantivyError::InvalidArgument)?;
+            scan(text, &self.query.scanner, &mut tokens);
             let words: Vec<Box<str>> = tokens
                 .iter()
                 .filter(|token| is_searched(token.kind))
-                .map(|token| lower(token.of(&text)))
+                .map(|token| lower(token.of(text)))
                 .collect();
             let wanted = &*self.query.words;
             if words.windows(wanted.len()).any(|words| words == wanted) {

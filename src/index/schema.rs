@@ -14,10 +14,13 @@ use tantivy::{
 };
 
 /// Raised whenever an index written before can no longer be read as written: part of every checkpoint.
-pub const FORMAT: u32 = 5;
+pub const FORMAT: u32 = 6;
 
 /// The oldest format whose records can still be read, to be written anew.
 pub const OLDEST: u32 = 4;
+
+/// The last format whose records were JSON.
+pub const FORMAT_OF_OLD_RECORDS: u32 = 5;
 
 /// The text fields: name, tokenizer's versioned name, and how words become terms.
 /// One a language, since terms and frequencies of two languages do not mix, and one for everything else.

@@ -11,13 +11,14 @@ use crate::{
         record::RecordReader,
         relevance::LivingRecords,
         similar::strongest_words,
-        store::{Store, index_error, stored_bytes},
+        store::{Store, index_error},
+        stored::bytes_at,
         translate::{Analyzers, Names, Translator},
     },
     language::Stems,
 };
 use tantivy::{
-    DocAddress, DocId, Searcher, TantivyDocument, Term,
+    DocAddress, DocId, Searcher, Term,
     query::{Query as IndexQuery, TermQuery},
     schema::IndexRecordOption,
 };
@@ -213,9 +214,8 @@ impl<'a> Search<'a> {
     }
 
     fn read(&mut self, address: DocAddress) -> Result<AnalyzedFeedback> {
-        let document: TantivyDocument = self.searcher.doc(address).map_err(index_error)?;
-        self.reader
-            .read(stored_bytes(&document, self.store.fields())?)
-            .map_err(Error::Index)
+        let bytes =
+            bytes_at(&self.searcher, address, self.store.fields().record).map_err(index_error)?;
+        self.reader.read(&bytes).map_err(Error::Index)
     }
 }

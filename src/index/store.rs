@@ -6,15 +6,18 @@ use crate::{
     index::{
         cells::{cells, own_columns},
         readable::Readable,
-        record::{RecordReader, stored_key, to_bytes},
-        schema::{FORMAT, Fields, OLDEST, register_analyzers, schema, text_fields_of},
+        record::{RecordReader, to_bytes},
+        schema::{
+            FORMAT, FORMAT_OF_OLD_RECORDS, Fields, OLDEST, register_analyzers, schema,
+            text_fields_of,
+        },
+        stored::stored_bytes,
     },
     language::Stems,
     observe::{Event, Stage, Watcher},
     themes::Theme,
 };
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
@@ -23,8 +26,8 @@ use std::{
 };
 use tantivy::indexer::UserOperation;
 use tantivy::{
-    Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term,
-    directory::MmapDirectory,
+    DocId, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, SegmentReader, TantivyDocument,
+    Term, directory::MmapDirectory,
 };
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -59,9 +62,22 @@ pub struct Update {
     pub untouched: u64,
 }
 
+/// How a record stands to what is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It is not stored yet.
+    New,
+    /// It may have changed; the hash of its stored bytes.
+    Known(u64),
+    /// It is as it is stored, to the letter.
+    Kept,
+}
+
 /// An open index.
 pub struct Store {
     index: Index,
+    /// [`FORMAT`] of the program that wrote it; ours for an empty one.
+    format: u32,
     /// What is read is what the index held when it was opened, or at the last [`Store::refresh`], whoever writes meanwhile.
     reader: IndexReader,
     fields: Fields,
@@ -88,6 +104,7 @@ impl Store {
         let reader = reader_of(&index, folder)?;
         let store = Self {
             index,
+            format: FORMAT,
             reader,
             fields,
             folder: folder.to_owned(),
@@ -129,8 +146,9 @@ impl Store {
         };
         (fields.record, fields.day) = (find("record")?, find("day")?);
         let reader = reader_of(&index, folder)?;
-        let store = Self {
+        let mut store = Self {
             index,
+            format: FORMAT,
             reader,
             fields,
             folder: folder.to_owned(),
@@ -142,7 +160,11 @@ impl Store {
                 );
                 Err(unusable(folder, &reason))
             }
-            _ => Ok(store),
+            Some(Checkpoint { format, .. }) => {
+                store.format = format;
+                Ok(store)
+            }
+            None => Ok(store),
         }
     }
 
@@ -167,16 +189,9 @@ impl Store {
         Ok(names)
     }
 
-    /// All records, sorted by key, as the last commit left them.
-    pub fn load(&self, themes: &[Theme]) -> Result<Vec<AnalyzedFeedback>> {
-        let mut records = Vec::new();
-        let mut reader = RecordReader::new(themes);
-        self.for_each_stored(|bytes| {
-            records.push(self.read(&mut reader, bytes)?);
-            Ok(())
-        })?;
-        records.sort_unstable_by(|a: &AnalyzedFeedback, b| a.feedback.key.cmp(&b.feedback.key));
-        Ok(records)
+    /// All records, sorted by key, as the last commit left them, and the hash of each one's stored bytes.
+    pub fn load(&self, themes: &[Theme]) -> Result<(Vec<AnalyzedFeedback>, Vec<u64>)> {
+        self.load_where(themes, |_| Ok(|_| true))
     }
 
     /// The records of some days, each range first to last day, sorted by key; records without a date are in no day.
@@ -185,73 +200,84 @@ impl Store {
         days: &[(jiff::civil::Date, jiff::civil::Date)],
         themes: &[Theme],
     ) -> Result<Vec<AnalyzedFeedback>> {
-        let searcher = self.searcher();
         let is_wanted = |day: u64| {
             let holds = |(from, to): &(_, _)| day_number(*from) <= day && day <= day_number(*to);
             days.iter().any(holds)
         };
-        let parts: Vec<Result<Vec<AnalyzedFeedback>>> = searcher
-            .segment_readers()
-            .par_iter()
-            .map(|segment| {
-                let day = segment.fast_fields().u64("day").map_err(index_error)?;
-                let stored = segment
-                    .get_store_reader(STORE_CACHE_BLOCKS)
-                    .map_err(|error| Error::Index(error.to_string()))?;
-                let mut reader = RecordReader::new(themes);
-                let mut records = Vec::new();
-                let is_alive = |document| {
-                    let alive = segment.alive_bitset();
-                    alive.is_none_or(|alive| alive.is_alive(document))
-                };
-                for document in (0..segment.max_doc()).filter(|document| is_alive(*document)) {
-                    if !day.first(document).is_some_and(is_wanted) {
-                        continue;
-                    }
-                    let document: TantivyDocument = stored.get(document).map_err(index_error)?;
-                    let bytes = stored_bytes(&document, self.fields)?;
-                    records.push(self.read(&mut reader, bytes)?);
-                }
-                Ok(records)
-            })
-            .collect();
-        let mut records = Vec::new();
-        for part in parts {
-            records.extend(part?);
-        }
-        records.sort_unstable_by(|a: &AnalyzedFeedback, b| a.feedback.key.cmp(&b.feedback.key));
+        let (records, _) = self.load_where(themes, |segment| {
+            let day = segment.fast_fields().u64("day").map_err(index_error)?;
+            Ok(move |document| day.first(document).is_some_and(is_wanted))
+        })?;
         Ok(records)
     }
 
-    fn read(&self, reader: &mut RecordReader, bytes: &[u8]) -> Result<AnalyzedFeedback> {
-        reader.read(bytes).map_err(|reason| {
-            unusable(
-                &self.folder,
-                &format!("a stored record cannot be read: {reason}"),
-            )
-        })
+    /// The records that are wanted, sorted by key, and the hash of each one's stored bytes.
+    fn load_where<W: Fn(DocId) -> bool>(
+        &self,
+        themes: &[Theme],
+        wanted: impl Fn(&SegmentReader) -> Result<W> + Sync,
+    ) -> Result<(Vec<AnalyzedFeedback>, Vec<u64>)> {
+        let searcher = self.searcher();
+        let parts: Vec<Result<(Vec<AnalyzedFeedback>, Vec<u64>)>> = searcher
+            .segment_readers()
+            .par_iter()
+            .map(|segment| self.load_segment(segment, themes, wanted(segment)?))
+            .collect();
+        let (mut records, mut hashes) = (Vec::new(), Vec::new());
+        for part in parts {
+            let (more, more_hashes) = part?;
+            records.reserve_exact(more.len());
+            records.extend(more);
+            hashes.extend(more_hashes);
+        }
+        let mut order: Vec<u32> = (0..records.len() as u32).collect();
+        let key = |place: &u32| &*records[*place as usize].feedback.key;
+        // Records lie nearly in order: this sort sees that.
+        order.sort_by(|a, b| key(a).cmp(key(b)));
+        let hashes = order.iter().map(|place| hashes[*place as usize]).collect();
+        put_in_order(&mut records, order);
+        Ok((records, hashes))
     }
 
-    fn for_each_stored(&self, mut take: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
-        let searcher = self.searcher();
-        for segment in searcher.segment_readers() {
-            let store = segment
-                .get_store_reader(STORE_CACHE_BLOCKS)
-                .map_err(|error| Error::Index(error.to_string()))?;
-            for document in store.iter::<TantivyDocument>(segment.alive_bitset()) {
-                let document = document.map_err(index_error)?;
-                take(stored_bytes(&document, self.fields)?)?;
-            }
+    fn load_segment(
+        &self,
+        segment: &SegmentReader,
+        themes: &[Theme],
+        is_wanted: impl Fn(DocId) -> bool,
+    ) -> Result<(Vec<AnalyzedFeedback>, Vec<u64>)> {
+        let stored = segment
+            .get_store_reader(STORE_CACHE_BLOCKS)
+            .map_err(|error| Error::Index(error.to_string()))?;
+        let mut reader = match self.format {
+            ..=FORMAT_OF_OLD_RECORDS => RecordReader::of_old(themes),
+            _ => RecordReader::new(themes),
+        };
+        let (mut records, mut hashes) = (Vec::new(), Vec::new());
+        for document in segment
+            .doc_ids_alive()
+            .filter(|document| is_wanted(*document))
+        {
+            let bytes = stored_bytes(&stored, document, self.fields.record).map_err(index_error)?;
+            let record = reader.read(&bytes).map_err(|reason| {
+                unusable(
+                    &self.folder,
+                    &format!("a stored record cannot be read: {reason}"),
+                )
+            })?;
+            records.push(record);
+            hashes.push(xxh3_64(&bytes));
         }
-        Ok(())
+        Ok((records, hashes))
     }
 
     /// Makes the index hold exactly these records, and commits them with the checkpoint: all or nothing.
     ///
-    /// Records that are stored already with the same bytes are not written again.
+    /// How each record stands to what is stored comes beside it, and every stored record is among them. Records that are
+    /// stored already with the same bytes are not written again.
     pub fn replace(
         &self,
         analysis: &Analysis,
+        standings: &[Standing],
         checkpoint: &Checkpoint,
         watcher: &dyn Watcher,
     ) -> Result<Update> {
@@ -261,7 +287,6 @@ impl Store {
             stage,
             total: analysis.records.len() as u64,
         });
-        let mut stored = self.stored_hashes()?;
         let threads = rayon::current_num_threads().clamp(1, 8);
         let mut writer: IndexWriter = self
             .index
@@ -271,27 +296,28 @@ impl Store {
             .map(|file| (file.file.clone(), own_columns(file)))
             .collect();
         let mut update = Update::default();
-        for chunk in analysis.records.chunks(CHUNK) {
-            let documents: Vec<(u64, Vec<u8>)> = chunk
-                .par_iter()
-                .map(|record| {
-                    let bytes = to_bytes(record, &analysis.themes);
-                    (xxh3_64(&bytes), bytes)
+        for (chunk, standings) in (analysis.records.chunks(CHUNK)).zip(standings.chunks(CHUNK)) {
+            // Bytes of what is written: of new records, and of others where they differ.
+            let documents: Vec<Option<Vec<u8>>> = (chunk.par_iter().zip(standings))
+                .map(|(record, standing)| match standing {
+                    Standing::Kept => None,
+                    Standing::New => Some(to_bytes(record, &analysis.themes)),
+                    Standing::Known(before) => Some(to_bytes(record, &analysis.themes))
+                        .filter(|now| xxh3_64(now) != *before),
                 })
                 .collect();
             let mut operations: Vec<UserOperation> = Vec::with_capacity(BATCH);
-            for (record, (hash, bytes)) in chunk.iter().zip(documents) {
-                match stored.remove(&record.feedback.key) {
-                    Some(before) if before == hash => {
-                        update.untouched += 1;
-                        continue;
-                    }
-                    Some(_) => {
-                        let key = Term::from_field_text(self.fields.key, &record.feedback.key);
-                        operations.push(UserOperation::Delete(key));
-                        update.rewritten += 1;
-                    }
-                    None => update.added += 1,
+            for ((record, standing), bytes) in chunk.iter().zip(standings).zip(documents) {
+                let Some(bytes) = bytes else {
+                    update.untouched += 1;
+                    continue;
+                };
+                if *standing == Standing::New {
+                    update.added += 1;
+                } else {
+                    let key = Term::from_field_text(self.fields.key, &record.feedback.key);
+                    operations.push(UserOperation::Delete(key));
+                    update.rewritten += 1;
                 }
                 let own = own_columns.get(&record.feedback.origin.file);
                 operations.push(UserOperation::Add(self.document(
@@ -310,11 +336,6 @@ impl Store {
                 steps: chunk.len() as u64,
             });
         }
-        let mut gone: Vec<Box<str>> = stored.into_keys().collect();
-        gone.sort_unstable();
-        for key in gone {
-            writer.delete_term(Term::from_field_text(self.fields.key, &key));
-        }
         let payload =
             serde_json::to_string(checkpoint).expect("a checkpoint is a number and a string");
         let mut commit = writer.prepare_commit().map_err(failed)?;
@@ -325,17 +346,6 @@ impl Store {
         self.refresh()?;
         watcher.see(Event::Finished { stage });
         Ok(update)
-    }
-
-    /// Key → hash of the stored bytes.
-    fn stored_hashes(&self) -> Result<FxHashMap<Box<str>, u64>> {
-        let mut hashes = FxHashMap::default();
-        self.for_each_stored(|bytes| {
-            let key = stored_key(bytes).map_err(|reason| unusable(&self.folder, &reason))?;
-            hashes.insert(key, xxh3_64(bytes));
-            Ok(())
-        })?;
-        Ok(hashes)
     }
 
     fn document(
@@ -433,17 +443,18 @@ pub(crate) fn day_number(day: jiff::civil::Date) -> u64 {
     day.year().unsigned_abs() as u64 * 10_000 + day.month() as u64 * 100 + day.day() as u64
 }
 
-pub(crate) fn stored_bytes(document: &TantivyDocument, fields: Fields) -> Result<&[u8]> {
-    use tantivy::schema::Value;
-    document
-        .get_first(fields.record)
-        .and_then(|value| value.as_bytes())
-        .ok_or_else(|| {
-            Error::Index(
-                "a stored record is missing; remove the workspace's index folder and run again"
-                    .to_owned(),
-            )
-        })
+/// Puts what stands at `order[n]` to place `n`, in place.
+fn put_in_order<T>(items: &mut [T], mut order: Vec<u32>) {
+    for start in 0..items.len() {
+        let mut at = start;
+        while order[at] as usize != start {
+            let from = order[at] as usize;
+            items.swap(at, from);
+            order[at] = at as u32;
+            at = from;
+        }
+        order[at] = at as u32;
+    }
 }
 
 pub(crate) fn index_error(error: tantivy::TantivyError) -> Error {

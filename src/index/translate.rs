@@ -17,7 +17,8 @@ use crate::{
         query::{Asked, Bound, Condition, Query, QueryError, Wanted},
         record::stored_customer,
         schema::{Fields, TEXT_FIELDS},
-        store::{day_number, index_error, stored_bytes},
+        store::{day_number, index_error},
+        stored::bytes_at,
     },
     language::Stems,
     privacy::Key,
@@ -28,7 +29,7 @@ use crate::{
 use jiff::civil::Date;
 use std::{ops, sync::Arc};
 use tantivy::{
-    DocAddress, DocSet, Searcher, TantivyDocument, Term,
+    DocAddress, DocSet, Searcher, Term,
     query::{
         AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, ExistsQuery, Occur,
         Query as IndexQuery, RangeQuery, TermQuery, TermSetQuery,
@@ -399,10 +400,9 @@ impl Translator<'_> {
                 });
                 if let Some(document) = alive {
                     let address = DocAddress::new(ordinal, document);
-                    let stored: TantivyDocument =
-                        self.searcher.doc(address).map_err(index_error)?;
-                    let bytes = stored_bytes(&stored, self.fields)?;
-                    return stored_customer(bytes).map_err(Error::Index);
+                    let bytes = bytes_at(self.searcher, address, self.fields.record)
+                        .map_err(index_error)?;
+                    return stored_customer(&bytes).map_err(Error::Index);
                 }
             }
         }

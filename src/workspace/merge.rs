@@ -4,6 +4,7 @@ use crate::{
     analysis::{Analysis, AnalyzedFeedback},
     cleaning::is_newer,
     feedback::{Feedback, FileBalance, RejectedRow},
+    index::Standing,
     workspace::Incoming,
 };
 use std::sync::Arc;
@@ -30,6 +31,8 @@ impl Changes {
 pub struct Merged {
     /// Sorted by key. Records that are new or edited carry no analysis yet.
     pub records: Vec<AnalyzedFeedback>,
+    /// For each record how it stands to what is stored.
+    pub standings: Vec<Standing>,
     /// Sorted by name; a file read again shows its latest balance.
     pub files: Vec<FileBalance>,
     /// Sorted by place.
@@ -37,25 +40,32 @@ pub struct Merged {
     pub changes: Changes,
 }
 
-/// Merges two series sorted by key.
+/// Merges two series sorted by key; the hash of each stored record comes beside it.
 ///
 /// A record that came in counts as a duplicate where the workspace keeps an equal or newer version from another file.
-pub fn merge(before: Analysis, incoming: Incoming) -> Merged {
+pub fn merge(before: Analysis, hashes: &[u64], incoming: Incoming) -> Merged {
     let mut files = incoming.files;
     let mut changes = Changes::default();
     let mut records: Vec<AnalyzedFeedback> =
         Vec::with_capacity(before.records.len() + incoming.feedback.len());
-    let mut stored = before.records.into_iter().peekable();
+    let mut standings: Vec<Standing> = Vec::with_capacity(records.capacity());
+    let mut stored = (before.records.into_iter().zip(hashes)).peekable();
     let mut old_files = before.files;
     for feedback in incoming.feedback {
-        while let Some(record) = stored.next_if(|record| record.feedback.key < feedback.key) {
+        while let Some((record, hash)) =
+            stored.next_if(|(record, _)| record.feedback.key < feedback.key)
+        {
             records.push(record);
+            standings.push(Standing::Known(*hash));
         }
-        let Some(record) = stored.next_if(|record| record.feedback.key == feedback.key) else {
+        let same = stored.next_if(|(record, _)| record.feedback.key == feedback.key);
+        let Some((record, hash)) = same else {
             changes.new += 1;
             records.push(AnalyzedFeedback::unread(feedback));
+            standings.push(Standing::New);
             continue;
         };
+        standings.push(Standing::Known(*hash));
         let same_file = record.feedback.origin.file == feedback.origin.file;
         let same_content = has_same_content(&record.feedback, &feedback);
         // Where the other file is read again too, its rows were counted as duplicates already: this one keeps the record.
@@ -81,7 +91,10 @@ pub fn merge(before: Analysis, incoming: Incoming) -> Merged {
             records.push(record);
         }
     }
-    records.extend(stored);
+    for (record, hash) in stored {
+        records.push(record);
+        standings.push(Standing::Known(*hash));
+    }
     files.sort_by(|a, b| a.file.cmp(&b.file));
     let names: Vec<Arc<str>> = files.iter().map(|file| file.file.clone()).collect();
     let read_again = |file: &Arc<str>| names.binary_search(file).is_ok();
@@ -98,6 +111,7 @@ pub fn merge(before: Analysis, incoming: Incoming) -> Merged {
     files.sort_by(|a, b| a.file.cmp(&b.file));
     Merged {
         records,
+        standings,
         files,
         rejected,
         changes,

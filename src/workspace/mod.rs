@@ -28,7 +28,7 @@ use crate::{
     analysis::{self, Analysis, AnalyzedFeedback, Context, Stamp, analyze},
     error::{Error, Result},
     feedback::{Feedback, FileBalance, RejectedRow},
-    index::{Checkpoint, Names, Search, Store, Update},
+    index::{Checkpoint, Names, Search, Standing, Store, Update},
     language::{Lexicons, Stems},
     metrics::History,
     observe::Watcher,
@@ -241,16 +241,17 @@ impl Workspace {
 
     /// Everything known, as the last finished run left it.
     pub fn analysis(&self) -> Result<Analysis> {
-        self.with_records(self.store.load(&self.state.themes)?)
+        let (records, _) = self.store.load(&self.state.themes)?;
+        Ok(self.with_records(records))
     }
 
     /// What is known of some days only, each range first to last day.
     pub fn analysis_of_days(&self, days: &[(Date, Date)]) -> Result<Analysis> {
-        self.with_records(self.store.load_days(days, &self.state.themes)?)
+        Ok(self.with_records(self.store.load_days(days, &self.state.themes)?))
     }
 
-    fn with_records(&self, records: Vec<AnalyzedFeedback>) -> Result<Analysis> {
-        Ok(Analysis {
+    fn with_records(&self, records: Vec<AnalyzedFeedback>) -> Analysis {
+        Analysis {
             records,
             themes: self.state.themes.clone(),
             memory: self.state.memory.clone(),
@@ -258,7 +259,7 @@ impl Workspace {
             files: self.state.files.clone(),
             rejected: self.state.rejected.clone(),
             stamp: self.state.stamp.clone(),
-        })
+        }
     }
 
     /// Adds what came in, analyses the whole anew where anything changed, and commits: all or nothing.
@@ -279,8 +280,8 @@ impl Workspace {
             feedback, files, ..
         } = &mut incoming;
         self.state.erased.leave_out(feedback, files, &self.key()?);
-        let before = self.analysis()?;
-        let merged = merge::merge(before, incoming);
+        let (records, hashes) = self.store.load(&self.state.themes)?;
+        let merged = merge::merge(self.with_records(records), &hashes, incoming);
         let is_same = !relearn
             && merged.changes.is_nothing()
             && merged.files == self.state.files
@@ -318,9 +319,8 @@ impl Workspace {
         );
         let (state, name) = self.write_state(&analysis)?;
         let before = self.store.checkpoint()?.map(|checkpoint| checkpoint.state);
-        let update = self
-            .store
-            .replace(&analysis, &Checkpoint::new(name.clone()), watcher)?;
+        let checkpoint = Checkpoint::new(name.clone());
+        let update = (self.store).replace(&analysis, &merged.standings, &checkpoint, watcher)?;
         self.store.refresh()?;
         self.state = state;
         // Whoever opened the workspace a moment ago may still be about to read the state before this one.
@@ -358,7 +358,8 @@ impl Workspace {
         swap::clear(&self.folder)?;
         make_private_folder(&beside)?;
         let checkpoint = Checkpoint::new(name.clone());
-        Store::open(&beside, stems)?.replace(analysis, &checkpoint, watcher)?;
+        let standings = vec![Standing::New; analysis.records.len()];
+        Store::open(&beside, stems)?.replace(analysis, &standings, &checkpoint, watcher)?;
         swap::put_in_place(&self.folder)?;
         self.store = Store::open(&self.folder.join("index"), stems)?;
         self.state = state;
