@@ -76,45 +76,53 @@ pub(super) fn measure(windows: &Windows, is_told: &[bool], settings: &Settings) 
             })
         })
         .collect();
-    let split = |record: &AnalyzedFeedback, is_in: &dyn Fn(usize) -> bool| {
-        let mut split = Split::default();
-        for mention in record
-            .mentions
-            .iter()
-            .filter(|mention| is_in(mention.theme as usize))
-        {
-            match Polarity::of(mention.score) {
-                Polarity::Positive => split.good += 1,
-                Polarity::Neutral => split.middle += 1,
-                Polarity::Negative => split.bad += 1,
+    let splits = |record: &AnalyzedFeedback| {
+        let mut splits = [Split::default(); ALL.len()];
+        for mention in &record.mentions {
+            let Some(is_in) = facets_of.get(mention.theme as usize) else {
+                continue;
+            };
+            for (split, _) in splits.iter_mut().zip(is_in).filter(|(_, is_in)| **is_in) {
+                count(split, mention.score);
             }
         }
-        split
+        splits
     };
-    let holds = |theme: usize, at: usize| facets_of.get(theme).is_some_and(|facets| facets[at]);
-    let mut facets = Vec::new();
-    for (at, facet) in ALL.into_iter().enumerate() {
-        let is_in = |theme: usize| holds(theme, at);
-        let share = measured::over_windows(windows, settings, |share: &mut Proportion, record| {
+    let shares: [Measured; ALL.len()] = measured::all_over_windows(
+        windows,
+        settings,
+        |shares: &mut [Proportion; ALL.len()], record| {
             if has_text(record) {
-                share.add(split(record, &is_in).total() > 0);
+                let named = splits(record).map(|split| split.total() > 0);
+                (shares.iter_mut().zip(named)).for_each(|(share, is_named)| share.add(is_named));
             }
-        });
-        let net = measured::over_windows(windows, settings, |net: &mut ClusteredNet, record| {
-            net.add(split(record, &is_in));
-        });
-        if net.current.n > 0 {
-            facets.push(FacetNumbers { facet, share, net });
-        }
-    }
+        },
+    );
+    let nets: [Measured; ALL.len()] = measured::all_over_windows(
+        windows,
+        settings,
+        |nets: &mut [ClusteredNet; ALL.len()], record| {
+            (nets.iter_mut().zip(splits(record))).for_each(|(net, split)| net.add(split));
+        },
+    );
+    let facets: Vec<FacetNumbers> = (ALL.into_iter().zip(shares).zip(nets))
+        .map(|((facet, share), net)| FacetNumbers { facet, share, net })
+        .filter(|numbers| numbers.net.current.n > 0)
+        .collect();
     if facets.is_empty() {
         return None;
     }
     let (mut promise, mut lived) = (ClusteredNet::default(), ClusteredNet::default());
     let (mut unplaced, mut all) = (0_u64, 0_u64);
     for record in &windows.current {
-        promise.add(split(record, &|theme| holds(theme, 0)));
-        lived.add(split(record, &|theme| holds(theme, 1) || holds(theme, 2)));
+        let [before, during, after, ..] = splits(record);
+        promise.add(before);
+        // A theme has one stage: nothing is counted twice.
+        lived.add(Split {
+            good: during.good + after.good,
+            middle: during.middle + after.middle,
+            bad: during.bad + after.bad,
+        });
         for mention in &record.mentions {
             let theme = mention.theme as usize;
             if is_told.get(theme) == Some(&true) {
@@ -135,4 +143,12 @@ pub(super) fn measure(windows: &Windows, is_told: &[bool], settings: &Settings) 
             0.0
         },
     })
+}
+
+fn count(split: &mut Split, score: f32) {
+    match Polarity::of(score) {
+        Polarity::Positive => split.good += 1,
+        Polarity::Neutral => split.middle += 1,
+        Polarity::Negative => split.bad += 1,
+    }
 }

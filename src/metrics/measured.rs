@@ -136,31 +136,46 @@ pub(super) fn over_windows<'a, E: Evidence>(
     settings: &Settings,
     add: impl Fn(&mut E, &'a AnalyzedFeedback),
 ) -> Measured {
+    let [measured] = all_over_windows(windows, settings, |[evidence]: &mut [E; 1], record| {
+        add(evidence, record);
+    });
+    measured
+}
+
+/// Several numbers of one kind, for which each record is looked at once.
+pub(super) fn all_over_windows<'a, E: Evidence, const N: usize>(
+    windows: &Windows<'a>,
+    settings: &Settings,
+    add: impl Fn(&mut [E; N], &'a AnalyzedFeedback),
+) -> [Measured; N] {
     let gather = |records: &[&'a AnalyzedFeedback]| {
-        let mut evidence = E::default();
+        let mut evidence = std::array::from_fn(|_| E::default());
         records.iter().for_each(|record| add(&mut evidence, record));
         evidence
     };
     let current = gather(&windows.current);
-    Measured {
-        current: current.estimate(settings),
-        previous: windows
-            .previous
-            .as_deref()
-            .map(|records| current.compare(&gather(records), settings)),
-        mean: windows
-            .mean_records()
-            .map(|records| current.compare(&gather(&records), settings)),
-        last_year: windows
-            .last_year
-            .as_deref()
-            .map(|records| current.compare(&gather(records), settings)),
-        weeks: windows
-            .weeks
-            .iter()
-            .map(|(_, records)| gather(records).estimate(settings).value)
-            .collect(),
-    }
+    let previous = windows.previous.as_deref().map(gather);
+    let mean = windows.mean_records().map(|records| gather(&records));
+    let last_year = windows.last_year.as_deref().map(gather);
+    let weeks: Vec<[E; N]> = (windows.weeks.iter())
+        .map(|(_, records)| gather(records))
+        .collect();
+    std::array::from_fn(|at| {
+        let current = &current[at];
+        let against = |before: &Option<[E; N]>| {
+            let before = before.as_ref();
+            before.map(|before| current.compare(&before[at], settings))
+        };
+        Measured {
+            current: current.estimate(settings),
+            previous: against(&previous),
+            mean: against(&mean),
+            last_year: against(&last_year),
+            weeks: (weeks.iter())
+                .map(|week| week[at].estimate(settings).value)
+                .collect(),
+        }
+    })
 }
 
 /// A part of a whole, as a share 0–1.
