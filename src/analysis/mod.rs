@@ -1,5 +1,6 @@
 //! The pipeline: feedback in, [`Analysis`] out. The rooms that judge do not know each other; they meet here.
 
+mod additions;
 mod annotate;
 mod book;
 pub mod fitting;
@@ -13,6 +14,7 @@ mod stems;
 mod vectors;
 mod waves;
 
+pub use additions::add;
 pub use annotate::{Annotation, Annotator, LanguageSpan};
 pub use intake::protect;
 pub use outcome::{Analysis, AnalyzedFeedback, Stamp, ThemeMention, customer_name};
@@ -23,10 +25,23 @@ pub use vectors::learn_vectors;
 use crate::{language::detect, themes};
 
 /// The settings of every stage.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// Language detection.
     pub language: detect::Settings,
     /// Themes.
     pub themes: themes::Settings,
+    /// Records from which on those of before keep what was learned of them when others come in; fewer are all read again.
+    /// Default 32,768: reading them takes two seconds.
+    pub keep_from: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            language: detect::Settings::default(),
+            themes: themes::Settings::default(),
+            keep_from: 32_768,
+        }
+    }
 }

@@ -79,8 +79,6 @@ pub struct AnalyzedFeedback {
     pub language: Language,
     /// How sure the language is, 0 to 1; 0 when undetermined.
     pub confidence: f32,
-    /// True where its own words do not tell the language, and only what most of its file is in does, if anything.
-    pub is_told_by_source: bool,
     /// Sentiment of the whole text, −1 to 1; 0 where no word speaks.
     pub score: f32,
     /// What its phrases show, by place.
@@ -99,7 +97,6 @@ impl AnalyzedFeedback {
             feedback,
             language: Language::Undetermined,
             confidence: 0.0,
-            is_told_by_source: false,
             score: 0.0,
             cues: Box::default(),
             copy_group: 0,

@@ -7,7 +7,7 @@ use crate::{
         named::Named,
         pasted::{Pasted, name_copies, pasted},
         stems::{Places, forms_of_stems, product_words, surface_languages, term_ids},
-        waves::{Judged, Read, read_all},
+        waves::{Read, read_all},
     },
     feedback::{FileBalance, RejectedRow},
     language::{Language, Lexicons, NONE},
@@ -49,11 +49,34 @@ impl<'a> Context<'a> {
 /// Learns everything about the records, which must be sorted by key without repeats; what was learned of them before is
 /// replaced. No records give an empty analysis.
 pub fn analyze(
-    mut records: Vec<AnalyzedFeedback>,
+    records: Vec<AnalyzedFeedback>,
     files: Vec<FileBalance>,
     rejected: Vec<RejectedRow>,
     context: &Context<'_>,
     stamp: Stamp,
+    watcher: &dyn Watcher,
+) -> Analysis {
+    Analysis {
+        files,
+        rejected,
+        stamp,
+        ..learn(records, context, None, watcher)
+    }
+}
+
+/// What is known of records that are not among those read.
+#[derive(Clone, Copy)]
+pub(super) struct Kept {
+    /// Most are in English rather than French: themes are called so.
+    pub is_mostly_english: bool,
+}
+
+/// As [`analyze`], without what the records came from. Where others are kept beside the records read, these alone do not
+/// tell which known themes are large, and none is divided that was not before.
+pub(super) fn learn(
+    mut records: Vec<AnalyzedFeedback>,
+    context: &Context<'_>,
+    kept: Option<Kept>,
     watcher: &dyn Watcher,
 ) -> Analysis {
     let Context {
@@ -110,7 +133,11 @@ pub fn analyze(
         .map(|judged| judged.verdict.language.embedded())
         .map(|position| position.map_or(u8::MAX, |position| position as u8))
         .collect();
-    let main_language = usize::from(is_mostly_english(&judged));
+    let is_english = match kept {
+        Some(kept) => kept.is_mostly_english,
+        None => is_mostly_english(judged.iter().map(|judged| judged.verdict.language)),
+    };
+    let main_language = usize::from(is_english);
     let units = Units {
         tokens: &clauses.tokens,
         bounds: &clauses.bounds,
@@ -140,13 +167,11 @@ pub fn analyze(
     } else {
         themes::find
     };
-    let mut found = find(
-        &units,
-        &vocabulary,
-        &named.for_finding(lexicons),
-        memory,
-        &settings.themes,
-    );
+    let mut known_themes = named.for_finding(lexicons);
+    if kept.is_some() {
+        known_themes.is_divisible.fill(false);
+    }
+    let mut found = find(&units, &vocabulary, &known_themes, memory, &settings.themes);
     watcher.see(Event::Advanced {
         stage,
         steps: records.len() as u64,
@@ -230,7 +255,6 @@ pub fn analyze(
         }
         record.language = judged.verdict.language;
         record.confidence = judged.verdict.confidence;
-        record.is_told_by_source = judged.is_told_by_source;
         record.score = judged.score;
         record.cues = std::mem::take(&mut cues[position]);
         record.mentions = mentions.into_boxed_slice();
@@ -244,9 +268,7 @@ pub fn analyze(
         themes,
         memory: found.memory,
         events: found.events,
-        files,
-        rejected,
-        stamp,
+        ..Analysis::default()
     }
 }
 
@@ -272,11 +294,14 @@ fn joined(themes: Vec<Theme>, records: &mut [AnalyzedFeedback]) -> Vec<Theme> {
 }
 
 /// Puts the theme of most records first; ties by label.
-fn largest_first(themes: Vec<Theme>, records: &mut [AnalyzedFeedback]) -> Vec<Theme> {
+pub(super) fn largest_first(themes: Vec<Theme>, records: &mut [AnalyzedFeedback]) -> Vec<Theme> {
     let mut sizes = vec![0u32; themes.len()];
     for record in records.iter() {
-        for theme in record.themes() {
-            sizes[theme as usize] += 1;
+        for (at, mention) in record.mentions.iter().enumerate() {
+            let is_same = |before: &ThemeMention| before.theme == mention.theme;
+            if !record.mentions[..at].iter().any(is_same) {
+                sizes[mention.theme as usize] += 1;
+            }
         }
     }
     let mut order: Vec<(std::cmp::Reverse<u32>, Theme, usize)> = (themes.into_iter().enumerate())
@@ -294,10 +319,14 @@ fn largest_first(themes: Vec<Theme>, records: &mut [AnalyzedFeedback]) -> Vec<Th
 }
 
 /// True where more records are in English than in French.
-fn is_mostly_english(judged: &[Judged]) -> bool {
-    let count = |language| {
-        let is = |judged: &&Judged| judged.verdict.language == language;
-        judged.iter().filter(is).count()
-    };
-    count(Language::English) > count(Language::French)
+pub(super) fn is_mostly_english(languages: impl Iterator<Item = Language>) -> bool {
+    let mut lead = 0_i64;
+    for language in languages {
+        match language {
+            Language::English => lead += 1,
+            Language::French => lead -= 1,
+            Language::Other(_) | Language::Undetermined => {}
+        }
+    }
+    lead > 0
 }

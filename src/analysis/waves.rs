@@ -31,8 +31,6 @@ const CLEAR_TEXTS_NEEDED: u32 = 20;
 #[derive(Clone, Copy)]
 pub(super) struct Judged {
     pub verdict: Verdict,
-    /// Its own words do not tell the language.
-    pub is_told_by_source: bool,
     pub score: f32,
 }
 
@@ -222,10 +220,7 @@ pub(super) fn read_all(
         for ((verdict, (found, named)), position) in
             outcome.judged.iter().zip(phrases).zip(&mut positions)
         {
-            judged[*position as usize] = Judged {
-                is_told_by_source: true,
-                ..*verdict
-            };
+            judged[*position as usize] = *verdict;
             cues[*position as usize] = found;
             known[*position as usize] = named;
         }
@@ -316,7 +311,6 @@ fn judge_chunk(
                 outcome.deferred.push((first + index) as u32);
                 outcome.judged.push(Judged {
                     verdict: Verdict::UNDETERMINED,
-                    is_told_by_source: true,
                     score: 0.0,
                 });
                 outcome.cues.push(Box::default());
@@ -354,7 +348,6 @@ fn judge_record(
     }
     outcome.judged.push(Judged {
         verdict,
-        is_told_by_source: false,
         score: sentiment.score,
     });
     outcome

@@ -28,6 +28,8 @@ pub struct Settings {
     pub language: detect::Settings,
     /// Finding themes.
     pub themes: themes::Settings,
+    /// What is read again when more comes in.
+    pub analysis: Rereading,
     /// Counting.
     pub metrics: metrics::Settings,
     /// Writing reports.
@@ -38,6 +40,14 @@ pub struct Settings {
     /// Searches to ask again by name, and topics that reports watch.
     #[serde(rename = "search")]
     pub searches: Vec<SavedSearch>,
+}
+
+/// What is read again when more comes in.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Rereading {
+    /// As [`analysis::Settings::keep_from`]; `None` for its default.
+    pub keep_from: Option<usize>,
 }
 
 impl Settings {
@@ -95,9 +105,11 @@ impl Settings {
 
     /// The settings of the analysis.
     pub fn analysis(&self) -> analysis::Settings {
+        let default = analysis::Settings::default();
         analysis::Settings {
             language: self.language.clone(),
             themes: self.themes.clone(),
+            keep_from: self.analysis.keep_from.unwrap_or(default.keep_from),
         }
     }
 

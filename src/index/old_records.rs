@@ -113,7 +113,6 @@ impl<'a> OldRecord<'a> {
             line: self.line,
             language: &self.language,
             confidence: self.confidence,
-            is_told_by_source: false,
             score: self.score,
             copy_group: self.copy_group,
             cues: (self.cues.iter())

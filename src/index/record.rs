@@ -44,7 +44,6 @@ pub(super) struct StoredRecord<'a> {
     pub line: u32,
     pub language: &'a str,
     pub confidence: f32,
-    pub is_told_by_source: bool,
     pub score: f32,
     pub copy_group: u64,
     /// By name, so that kinds may come and go.
@@ -139,7 +138,6 @@ pub fn to_bytes(record: &AnalyzedFeedback, themes: &[Theme]) -> Vec<u8> {
         line: feedback.line,
         language: record.language.code(),
         confidence: record.confidence,
-        is_told_by_source: record.is_told_by_source,
         score: record.score,
         copy_group: record.copy_group,
         cues: record.cues.iter().map(cue).collect(),
@@ -253,7 +251,6 @@ impl RecordReader {
                 .parse()
                 .map_err(|_| "unknown language code".to_owned())?,
             confidence: stored.confidence,
-            is_told_by_source: stored.is_told_by_source,
             score: stored.score,
             copy_group: stored.copy_group,
             cues: cues.collect::<Result<_, String>>()?,

@@ -38,7 +38,6 @@ pub(super) fn record(key: usize, day: Option<&str>, score: f32) -> AnalyzedFeedb
         },
         language: Language::English,
         confidence: 0.9,
-        is_told_by_source: false,
         score,
         cues: Box::default(),
         copy_group: 0,

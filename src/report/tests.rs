@@ -42,7 +42,6 @@ fn record(key: usize, day: Option<&str>, text: &str, score: f32) -> AnalyzedFeed
         },
         language: Language::English,
         confidence: 0.9,
-        is_told_by_source: false,
         score,
         cues: Box::default(),
         copy_group: 0,

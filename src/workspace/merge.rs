@@ -33,6 +33,8 @@ pub struct Merged {
     pub records: Vec<AnalyzedFeedback>,
     /// For each record how it stands to what is stored.
     pub standings: Vec<Standing>,
+    /// For each record whether it carries no analysis yet.
+    pub is_new: Vec<bool>,
     /// Sorted by name; a file read again shows its latest balance.
     pub files: Vec<FileBalance>,
     /// Sorted by place.
@@ -49,6 +51,7 @@ pub fn merge(before: Analysis, hashes: &[u64], incoming: Incoming) -> Merged {
     let mut records: Vec<AnalyzedFeedback> =
         Vec::with_capacity(before.records.len() + incoming.feedback.len());
     let mut standings: Vec<Standing> = Vec::with_capacity(records.capacity());
+    let mut is_new: Vec<bool> = Vec::with_capacity(records.capacity());
     let mut stored = (before.records.into_iter().zip(hashes)).peekable();
     let mut old_files = before.files;
     for feedback in incoming.feedback {
@@ -57,12 +60,14 @@ pub fn merge(before: Analysis, hashes: &[u64], incoming: Incoming) -> Merged {
         {
             records.push(record);
             standings.push(Standing::Known(*hash));
+            is_new.push(false);
         }
         let same = stored.next_if(|(record, _)| record.feedback.key == feedback.key);
         let Some((record, hash)) = same else {
             changes.new += 1;
             records.push(AnalyzedFeedback::unread(feedback));
             standings.push(Standing::New);
+            is_new.push(true);
             continue;
         };
         standings.push(Standing::Known(*hash));
@@ -79,21 +84,25 @@ pub fn merge(before: Analysis, hashes: &[u64], incoming: Incoming) -> Merged {
                 count_duplicate(&mut files, &feedback.origin.file);
             }
             records.push(record);
+            is_new.push(false);
         } else if same_file || same_content || is_newer(&feedback, &record.feedback) {
             changes.edited += 1;
             if !same_file && !is_read_again {
                 count_duplicate(&mut old_files, &record.feedback.origin.file);
             }
             records.push(AnalyzedFeedback::unread(feedback));
+            is_new.push(true);
         } else {
             changes.known += 1;
             count_duplicate(&mut files, &feedback.origin.file);
             records.push(record);
+            is_new.push(false);
         }
     }
     for (record, hash) in stored {
         records.push(record);
         standings.push(Standing::Known(*hash));
+        is_new.push(false);
     }
     files.sort_by(|a, b| a.file.cmp(&b.file));
     let names: Vec<Arc<str>> = files.iter().map(|file| file.file.clone()).collect();
@@ -112,6 +121,7 @@ pub fn merge(before: Analysis, hashes: &[u64], incoming: Incoming) -> Merged {
     Merged {
         records,
         standings,
+        is_new,
         files,
         rejected,
         changes,

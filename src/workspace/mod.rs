@@ -25,7 +25,7 @@ pub use merge::Changes;
 pub use state::LoggedEvent;
 
 use crate::{
-    analysis::{self, Analysis, AnalyzedFeedback, Context, Stamp, analyze},
+    analysis::{self, Analysis, AnalyzedFeedback, Context, Stamp, add, analyze},
     error::{Error, Result},
     feedback::{Feedback, FileBalance, RejectedRow},
     index::{Checkpoint, Names, Search, Standing, Store, Update},
@@ -262,10 +262,11 @@ impl Workspace {
         }
     }
 
-    /// Adds what came in, analyses the whole anew where anything changed, and commits: all or nothing.
+    /// Adds what came in, analyses it, and commits: all or nothing.
     ///
     /// Found themes of before keep their clauses and names, and new ones join them; with `relearn` all are learnt anew.
-    /// Everything else depends on the records the workspace then holds, not on how many runs brought them.
+    /// Everything else depends on the records the workspace then holds, not on how many runs brought them; but in a large
+    /// workspace records keep what was learned of them until it is read whole again (see [`add`]).
     pub fn update(
         &mut self,
         incoming: Incoming,
@@ -282,45 +283,51 @@ impl Workspace {
         self.state.erased.leave_out(feedback, files, &self.key()?);
         let (records, hashes) = self.store.load(&self.state.themes)?;
         let merged = merge::merge(self.with_records(records), &hashes, incoming);
-        let is_same = !relearn
+        let suits = !relearn && stamp == self.state.stamp && self.store.checkpoint()?.is_some();
+        let is_same = suits
             && merged.changes.is_nothing()
             && merged.files == self.state.files
-            && merged.rejected == self.state.rejected
-            && stamp == self.state.stamp;
-        if is_same && self.store.checkpoint()?.is_some() {
-            let analysis = Analysis {
-                records: merged.records,
-                themes: self.state.themes.clone(),
-                memory: self.state.memory.clone(),
-                events: Vec::new(),
-                files: merged.files,
-                rejected: merged.rejected,
-                stamp,
-            };
+            && merged.rejected == self.state.rejected;
+        let mut standings = merged.standings;
+        let mut analysis = Analysis {
+            files: merged.files,
+            rejected: merged.rejected,
+            stamp,
+            ..self.with_records(merged.records)
+        };
+        if is_same {
             let update = Update {
                 untouched: analysis.records.len() as u64,
                 ..Update::default()
             };
             return Ok((analysis, merged.changes, update));
         }
-        let analysis = analyze(
-            merged.records,
-            merged.files,
-            merged.rejected,
-            &Context {
-                lexicons,
-                settings,
-                memory: &self.state.memory,
-                relearn,
-                book: &self.book.book,
-            },
-            stamp,
-            watcher,
-        );
-        let (state, name) = self.write_state(&analysis)?;
+        let context = Context {
+            lexicons,
+            settings,
+            memory: &self.state.memory,
+            relearn,
+            book: &self.book.book,
+        };
+        let mut read_whole = self.state.read_whole;
+        if suits && add(&mut analysis, &merged.is_new, read_whole, &context, watcher) {
+            let kept = (standings.iter_mut().zip(merged.is_new)).filter(|(_, is_new)| !is_new);
+            kept.for_each(|(standing, _)| *standing = Standing::Kept);
+        } else {
+            analysis = analyze(
+                analysis.records,
+                analysis.files,
+                analysis.rejected,
+                &context,
+                analysis.stamp,
+                watcher,
+            );
+            read_whole = analysis.records.len() as u64;
+        }
+        let (state, name) = self.write_state(&analysis, read_whole)?;
         let before = self.store.checkpoint()?.map(|checkpoint| checkpoint.state);
         let checkpoint = Checkpoint::new(name.clone());
-        let update = (self.store).replace(&analysis, &merged.standings, &checkpoint, watcher)?;
+        let update = (self.store).replace(&analysis, &standings, &checkpoint, watcher)?;
         self.store.refresh()?;
         self.state = state;
         // Whoever opened the workspace a moment ago may still be about to read the state before this one.
@@ -329,7 +336,7 @@ impl Workspace {
     }
 
     /// Writes the state that goes with an analysis, and returns it with its name. No commit names it yet.
-    fn write_state(&self, analysis: &Analysis) -> Result<(State, String)> {
+    fn write_state(&self, analysis: &Analysis, read_whole: u64) -> Result<(State, String)> {
         let state = State {
             themes: analysis.themes.clone(),
             memory: analysis.memory.clone(),
@@ -338,6 +345,7 @@ impl Workspace {
             rejected: analysis.rejected.clone(),
             stamp: analysis.stamp.clone(),
             history: History::of(analysis),
+            read_whole,
             erased: self.state.erased.clone(),
         };
         let (name, bytes) = state.to_file();
@@ -353,7 +361,7 @@ impl Workspace {
         stems: &Stems,
         watcher: &dyn Watcher,
     ) -> Result<String> {
-        let (state, name) = self.write_state(analysis)?;
+        let (state, name) = self.write_state(analysis, analysis.records.len() as u64)?;
         let beside = self.folder.join(swap::NEW);
         swap::clear(&self.folder)?;
         make_private_folder(&beside)?;

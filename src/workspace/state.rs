@@ -13,7 +13,7 @@ use std::{borrow::Cow, path::Path};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Format of the file; raised when an older program could no longer read it.
-const FORMAT: u32 = 6;
+const FORMAT: u32 = 7;
 
 /// The oldest format that is still read: what it lacks is none.
 const OLDEST: u32 = 5;
@@ -38,6 +38,8 @@ pub struct State {
     pub rejected: Vec<RejectedRow>,
     pub stamp: Stamp,
     pub history: History,
+    /// How many records there were when all were last read anew.
+    pub read_whole: u64,
     pub erased: Erased,
 }
 
@@ -55,6 +57,8 @@ struct StateFile<'a> {
     files: Vec<FileEntry>,
     rejected: Vec<(String, u32, String)>,
     history: StoredHistory,
+    #[serde(default)]
+    read_whole: u64,
     #[serde(default)]
     erased: Cow<'a, Erased>,
 }
@@ -177,6 +181,7 @@ impl State {
                 .map(|row| (row.at.file.to_string(), row.at.line, row.reason.to_string()))
                 .collect(),
             history: StoredHistory::of(&self.history),
+            read_whole: self.read_whole,
             erased: Cow::Borrowed(&self.erased),
         };
         let bytes = serde_json::to_vec(&file).expect("strings and numbers always serialise");
@@ -206,6 +211,7 @@ impl State {
         }
         Ok(Self {
             history: file.history.read().map_err(unusable)?,
+            read_whole: file.read_whole,
             erased: file.erased.into_owned(),
             themes: file.themes.into_owned(),
             memory: file.memory.into_owned(),

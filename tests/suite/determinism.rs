@@ -1,7 +1,10 @@
 //! Same records, same bytes: whatever the threads, the order of files, the environment, and how often it is run.
 
 use crate::support::{Bench, demo, files_below};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
 
 /// All outputs of a run of the demo: the reports, an export, a search.
 fn outputs(arguments: &[&str], environment: &[(&str, &str)]) -> Vec<(String, Vec<u8>)> {
@@ -207,6 +210,88 @@ fn themes_stay_with_the_records_they_had() {
     let (old, new) = (names(&after), names(&exported(&bench)));
     let lasting = new.intersection(&old).count();
     assert!(2 * lasting >= new.len(), "{lasting} of {}", new.len());
+}
+
+/// How many records the workspace held when all were last read anew.
+fn read_whole(bench: &Bench) -> u64 {
+    let read = |name: &str| -> serde_json::Value {
+        serde_json::from_slice(&fs::read(bench.path(name)).unwrap()).unwrap()
+    };
+    let commit = read("ws/index/meta.json")["payload"].clone();
+    let commit: serde_json::Value = serde_json::from_str(commit.as_str().unwrap()).unwrap();
+    let state = format!("ws/state/{}", commit["state"].as_str().unwrap());
+    read(&state)["read_whole"].as_u64().unwrap()
+}
+
+#[test]
+fn a_large_workspace_keeps_what_it_learned_and_learns_what_comes_in() {
+    let bench = Bench::new();
+    bench.file("ws/vocable.toml", "[analysis]\nkeep_from = 100\n");
+    bench
+        .vocable(&["run", "--workspace", "ws", "--quiet", &demo()])
+        .ends(0);
+    // Which of a record's themes is told first depends on how large they are now.
+    let verdicts = || {
+        let mut records = exported(&bench);
+        for record in records.values_mut() {
+            record.as_object_mut().unwrap().remove("theme");
+            let themes = record["themes"].as_array_mut().unwrap();
+            themes.sort_by_key(serde_json::Value::to_string);
+        }
+        records
+    };
+    let before = verdicts();
+    assert_eq!(read_whole(&bench), before.len() as u64);
+    let week = "id,date,comment\n\
+        w1,2026-11-20,Le colis est arrivé avec deux semaines de retard et personne ne répond au téléphone.\n\
+        w2,2026-11-20,The refund came within a day. Thank you!\n\
+        w3,2026-11-21,Impossible de joindre le service client.\n";
+    bench.file("week.csv", week);
+    bench
+        .vocable(&["run", "--workspace", "ws", "--quiet", "week.csv"])
+        .ends(0);
+    assert_eq!(read_whole(&bench), before.len() as u64);
+    let mut after = verdicts();
+    let new: Vec<serde_json::Value> = (2..=4)
+        .map(|line| after.remove(&format!("week.csv:{line}")).unwrap())
+        .collect();
+    assert!(after == before);
+    let told = |field: &str| -> Vec<String> {
+        let values = new.iter().map(|record| record[field].to_string());
+        values.collect()
+    };
+    assert_eq!(told("language"), [r#""fr""#, r#""en""#, r#""fr""#]);
+    assert_eq!(told("polarity"), [r#""neg""#, r#""pos""#, r#""neg""#]);
+    assert!(!told("themes").contains(&"[]".to_owned()), "{new:?}");
+    bench.vocable(&["check", "--workspace", "ws"]).ends(0);
+    // Read whole, the same is learned.
+    let kept = exported(&bench);
+    bench
+        .vocable(&["rebuild", "--workspace", "ws", "--quiet"])
+        .ends(0);
+    assert!(exported(&bench) == kept);
+    assert_eq!(read_whole(&bench), kept.len() as u64);
+}
+
+#[test]
+fn a_workspace_that_grew_by_a_quarter_is_read_whole() {
+    let bench = Bench::new();
+    bench.file("ws/vocable.toml", "[analysis]\nkeep_from = 2\n");
+    let rows = |count: usize| -> String {
+        let row = |id| format!("{id},2026-11-20,Le colis numéro {id} est arrivé cassé.\n");
+        let rows: String = (0..count).map(row).collect();
+        format!("id,date,comment\n{rows}")
+    };
+    let read = |count: usize| {
+        bench.file("week.csv", rows(count));
+        bench
+            .vocable(&["run", "--workspace", "ws", "--quiet", "week.csv"])
+            .ends(0);
+        read_whole(&bench)
+    };
+    assert_eq!(read(8), 8);
+    assert_eq!(read(10), 8);
+    assert_eq!(read(11), 11);
 }
 
 #[test]
