@@ -97,31 +97,72 @@ pub fn is_searched(kind: Kind) -> bool {
     }
 }
 
-/// Terms of the words met last, one slot a hash: bounded, and small enough to stay near the processor.
+/// Terms of the words met last, one slot a hash: bounded, whatever is indexed.
 struct Cache {
-    slots: Vec<(u64, Box<str>)>,
+    slots: Vec<Slot>,
+    /// Number of the text that is read.
+    text: u32,
 }
 
-/// Slots of the cache; a power of two.
-const SLOTS: usize = 1 << 13;
+/// A word met.
+#[derive(Clone, Default)]
+struct Slot {
+    /// Of the word; 0 for an empty slot.
+    hash: u64,
+    term: Box<str>,
+    /// Number of the text that it was last met in.
+    text: u32,
+}
+
+/// Slots of the cache; a power of two. A word in thirty is not found in it.
+const SLOTS: usize = 1 << 15;
 
 impl Default for Cache {
     fn default() -> Self {
         Self {
-            slots: vec![(0, Box::default()); SLOTS],
+            slots: vec![Slot::default(); SLOTS],
+            text: 0,
         }
     }
 }
 
 impl Cache {
+    fn begin_text(&mut self) {
+        match self.text.checked_add(1) {
+            Some(next) => self.text = next,
+            // After four billion texts their numbers begin anew.
+            None => {
+                *self = Cache {
+                    text: 1,
+                    ..Cache::default()
+                }
+            }
+        }
+    }
+
     fn term(&mut self, word: &str, shared: &Shared) -> &str {
-        // 0 marks an empty slot.
+        &self.slot(word, shared).term
+    }
+
+    /// The same, or `None` for a word that this text is known to have had.
+    fn new_term(&mut self, word: &str, shared: &Shared) -> Option<&str> {
+        let text = self.text;
+        let slot = self.slot(word, shared);
+        let was_met = std::mem::replace(&mut slot.text, text) == text;
+        (!was_met).then_some(&*slot.term)
+    }
+
+    fn slot(&mut self, word: &str, shared: &Shared) -> &mut Slot {
         let hash = xxh3_64(word.as_bytes()).max(1);
         let slot = &mut self.slots[hash as usize & (SLOTS - 1)];
-        if slot.0 != hash {
-            *slot = (hash, shared.terms.of(word).into_boxed_str());
+        if slot.hash != hash {
+            *slot = Slot {
+                hash,
+                term: shared.terms.of(word).into_boxed_str(),
+                text: 0,
+            };
         }
-        &slot.1
+        slot
     }
 }
 
@@ -141,6 +182,7 @@ impl Tokenizer for TermAnalyzer {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> TermStream<'a> {
         scan(text, &self.shared.scanner, &mut self.tokens);
+        self.cache.begin_text();
         TermStream {
             text,
             next: 0,
@@ -171,14 +213,21 @@ impl TokenStream for TermStream<'_> {
             if !is_searched(token.kind) {
                 continue;
             }
+            let word = token.of(self.text);
+            let term = match self.shared.terms {
+                // Which records have a form is all that is kept of it: once a record is enough.
+                Terms::Forms => self.cache.new_term(word, self.shared),
+                _ => Some(self.cache.term(word, self.shared)),
+            };
+            let Some(term) = term else {
+                continue;
+            };
             self.out.offset_from = token.start as usize;
             self.out.offset_to = token.end as usize;
             self.out.position = self.position;
             self.out.position_length = 1;
             self.out.text.clear();
-            self.out
-                .text
-                .push_str(self.cache.term(token.of(self.text), self.shared));
+            self.out.text.push_str(term);
             self.position += 1;
             return true;
         }

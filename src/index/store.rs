@@ -432,8 +432,8 @@ const CHUNK: usize = 4096;
 /// Bytes of a channel's or product's name above which it is no filter; tantivy would drop the term without a word.
 const LONGEST_NAME: usize = 4096;
 
-/// Operations handed to the index at once: each hand-over wakes a thread. Up to ten thousand batches may wait.
-const BATCH: usize = 8;
+/// Operations handed to the index at once: each hand-over wakes a thread, and up to ten thousand of them may wait, in memory.
+const BATCH: usize = 2;
 
 /// Blocks of stored records kept uncompressed while reading them in order.
 const STORE_CACHE_BLOCKS: usize = 1;

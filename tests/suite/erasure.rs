@@ -160,6 +160,30 @@ fn a_sound_workspace_is_called_sound_and_damage_is_found() {
 }
 
 #[test]
+fn every_file_of_the_workspace_that_is_cut_is_found_and_nothing_panics() {
+    let bench = workspace();
+    let names: Vec<String> = (files_under(&bench.path("vocable-data/index")).iter())
+        .chain(&files_under(&bench.path("vocable-data/state")))
+        .map(|file| file.display().to_string())
+        .filter(|name| !name.ends_with(".lock"))
+        .collect();
+    assert!(names.len() > 6, "{names:?}");
+    for name in names {
+        let whole = fs::read(&name).unwrap();
+        fs::write(&name, &whole[..whole.len() / 2]).unwrap();
+        for command in [["check"].as_slice(), &["search", "colis"], &["export"]] {
+            let ran = bench.vocable(command);
+            assert!(!ran.err.contains("panicked"), "{name}: {}", ran.err);
+            if command == ["check"] {
+                ran.ends(1);
+            }
+        }
+        fs::write(&name, whole).unwrap();
+    }
+    bench.vocable(&["check"]).ends(0);
+}
+
+#[test]
 fn a_rebuilt_workspace_says_what_it_said() {
     let bench = workspace();
     let before = exported(&bench);
