@@ -20,6 +20,7 @@ pub(super) struct Named {
 impl Named {
     pub fn of(clauses: &FlatClauses, known: &[Box<[KnownMention]>], lexicons: &Lexicons) -> Self {
         let mut named = Self {
+            mentions: Vec::with_capacity(known.iter().map(|mentions| mentions.len()).sum()),
             is_explained: vec![false; clauses.record.len()],
             ..Self::default()
         };

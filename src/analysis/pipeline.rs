@@ -128,6 +128,8 @@ pub(super) fn learn(
     } else {
         Named::default()
     };
+    // Nothing lives longer than it is needed: here is the peak of memory.
+    drop(known);
     let language: Vec<u8> = judged
         .iter()
         .map(|judged| judged.verdict.language.embedded())
@@ -177,6 +179,8 @@ pub(super) fn learn(
         steps: records.len() as u64,
     });
     watcher.see(Event::Finished { stage });
+    // From here on words are not looked at any more: room for what is learned of each record.
+    drop((known_themes, clauses.tokens, clauses.bounds));
     name_copies(&mut records, &original);
     let mut themes = named.themes(
         std::mem::take(&mut found.known_keyphrases),
@@ -205,11 +209,7 @@ pub(super) fn learn(
     let mut unit = 0;
     for (position, (record, judged)) in records.iter_mut().zip(judged).enumerate() {
         let mut mentions = Vec::new();
-        while clauses
-            .record
-            .get(unit)
-            .is_some_and(|of| *of as usize == position)
-        {
+        while (clauses.record.get(unit)).is_some_and(|of| *of as usize == position) {
             let (start, end, score) = clauses.spans[unit];
             while let Some((_, theme, mention)) =
                 named_units.next_if(|(of, ..)| *of as usize == unit)
