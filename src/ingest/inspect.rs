@@ -62,7 +62,11 @@ pub struct ColumnReading {
 impl Inspection {
     /// A mapping file that says what was understood, column by column, for a person to correct.
     pub fn starter_mapping(&self) -> String {
-        let quoted = |text: &str| toml::Value::from(text).to_string();
+        // As JSON quotes: TOML's own ways to quote a value are not all ways to quote a key.
+        let quoted = |text: &str| {
+            let quoted = serde_json::Value::from(text).to_string();
+            quoted.replace('\u{7f}', "\\u007f")
+        };
         let comment = |text: &str| text.replace(|c: char| c.is_control(), " ");
         let mut mapping = format!(
             "# How {} is read. Correct what is wrong, then: vocable run FILE --mapping THIS-FILE\n\
@@ -118,12 +122,10 @@ pub fn inspect(path: &Path, settings: &Settings) -> Result<Vec<Inspection>> {
     let zone = time_zone(settings)?;
     let vocabulary = Vocabulary::embedded();
     let agents = Agents::new(&settings.agents);
-    let opener = Opener {
-        vocabulary: &vocabulary,
-    };
+    let opener = Opener { vocabulary };
     let rules = Rules {
         settings,
-        vocabulary: &vocabulary,
+        vocabulary,
         agents: &agents,
         zone: &zone,
         most: FIRST,

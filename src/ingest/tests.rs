@@ -611,6 +611,32 @@ fn files_cut_anywhere_are_read_without_panic() {
     }
 }
 
+#[test]
+fn a_starter_mapping_names_columns_however_they_are_quoted() {
+    let table =
+        "id,avis,\\',\"a \"\"b\"\"\",\"two\nlines\",\u{7f}\n1,Bien,x,x,x,x\n2,Lent,y,y,y,y\n";
+    let folder = folder(&[("f", table.as_bytes())]);
+    let inspected = inspect(&folder.path().join("f"), &Settings::default()).unwrap();
+    let mapping = Mapping::parse(&inspected[0].starter_mapping(), "mapping.toml").unwrap();
+    let named = |columns: Vec<String>| std::collections::BTreeSet::from_iter(columns);
+    assert_eq!(
+        named(
+            mapping
+                .columns
+                .into_iter()
+                .map(|column| column.name)
+                .collect()
+        ),
+        named(
+            inspected[0]
+                .columns
+                .iter()
+                .map(|column| column.name.clone())
+                .collect()
+        )
+    );
+}
+
 proptest! {
     // A case that fails becomes a line of a table above, not a file of its own.
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
