@@ -17,14 +17,22 @@ const PLANTED: [&str; 4] = [
 fn check_text(text: &str, settings: &Settings) {
     let masked = mask(text, settings);
     let again = mask(&masked.text, settings);
-    assert_eq!(again.text, masked.text, "masked twice, {text:?} is another text");
+    assert_eq!(
+        again.text, masked.text,
+        "masked twice, {text:?} is another text"
+    );
     assert!(again.found.is_empty());
     for finding in &masked.found {
         let shown = masked.text.get(finding.start..finding.end);
         let detector = ALL.iter().find(|detector| detector.kind == finding.kind);
         assert_eq!(shown, detector.map(|detector| detector.replacement));
     }
-    assert!(masked.found.windows(2).all(|pair| pair[0].end <= pair[1].start));
+    assert!(
+        masked
+            .found
+            .windows(2)
+            .all(|pair| pair[0].end <= pair[1].start)
+    );
     if masked.found.is_empty() {
         assert_eq!(masked.text, text);
     }
@@ -35,11 +43,17 @@ fn check_shape(before: &Value, after: &Value) {
     match (before, after) {
         (Value::Object(before), Value::Object(after)) => {
             assert!(before.keys().eq(after.keys()));
-            before.values().zip(after.values()).for_each(|(one, other)| check_shape(one, other));
+            before
+                .values()
+                .zip(after.values())
+                .for_each(|(one, other)| check_shape(one, other));
         }
         (Value::Array(before), Value::Array(after)) => {
             assert_eq!(before.len(), after.len());
-            before.iter().zip(after).for_each(|(one, other)| check_shape(one, other));
+            before
+                .iter()
+                .zip(after)
+                .for_each(|(one, other)| check_shape(one, other));
         }
         (Value::String(_) | Value::Number(_), Value::String(_)) => {}
         (before, after) => assert_eq!(before, after),
@@ -48,7 +62,11 @@ fn check_shape(before: &Value, after: &Value) {
 
 fn check_json(json: &str, settings: &Settings) {
     let masked = mask_json(json, settings);
-    assert_eq!(mask_json(&masked, settings), masked, "masked twice, {json:?} is another text");
+    assert_eq!(
+        mask_json(&masked, settings),
+        masked,
+        "masked twice, {json:?} is another text"
+    );
     if let Ok(before) = serde_json::from_str::<Value>(json) {
         let after = serde_json::from_str(&masked).expect("JSON stays JSON");
         check_shape(&before, &after);

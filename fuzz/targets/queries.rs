@@ -15,16 +15,23 @@ use vocable::{
 };
 use vocable_fuzz::{check_sentence, file, folder, lexicons, prepare};
 
-const ROWS: &str = include_str!("../../corpora/demo/avis_boutique.csv");
+const DEMO: &[u8] = include_bytes!("../../corpora/demo/avis_boutique.csv");
 
 fn workspace() -> &'static (Workspace, Stems) {
     static WORKSPACE: OnceLock<(Workspace, Stems)> = OnceLock::new();
     WORKSPACE.get_or_init(|| {
-        let rows: Vec<&str> = ROWS.lines().take(60).collect();
-        let path = file("demo.csv", rows.join("\n").as_bytes());
+        let rows: Vec<&[u8]> = DEMO
+            .split_inclusive(|byte| *byte == b'\n')
+            .take(60)
+            .collect();
+        let path = file("demo.csv", &rows.concat());
         let mut imported = ingest::read(&[path], &ingest::Settings::default(), &Nobody)
             .expect("the demo can be read");
-        protect(&mut imported.feedback, &privacy::Settings::default(), &privacy::Key::new([7; 32]));
+        protect(
+            &mut imported.feedback,
+            &privacy::Settings::default(),
+            &privacy::Key::new([7; 32]),
+        );
         let incoming = Incoming {
             feedback: fold_duplicates(imported.feedback, &mut imported.files),
             files: imported.files,
@@ -33,7 +40,14 @@ fn workspace() -> &'static (Workspace, Stems) {
         let mut workspace = Workspace::open_or_create(&folder().join("workspace"), lexicons())
             .expect("a workspace can be made");
         workspace
-            .update(incoming, false, lexicons(), &Settings::default(), Stamp::default(), &Nobody)
+            .update(
+                incoming,
+                false,
+                lexicons(),
+                &Settings::default(),
+                Stamp::default(),
+                &Nobody,
+            )
             .expect("the demo can be stored");
         (workspace, lexicons().into())
     })

@@ -8,11 +8,11 @@ use vocable::{
     calendar::{Moment, Week},
     error::Result,
     ingest::{Mapping, Role},
-    language::{
-        Lexicon, Rules, ServiceStates, embedded_tables, polarity_rows, repaired,
-        repaired_patterns, verify,
-    },
     language::concepts::Catalogue,
+    language::{
+        Lexicon, Rules, ServiceStates, embedded_tables, polarity_rows, repaired, repaired_patterns,
+        verify,
+    },
     themes::Book,
 };
 use vocable_fuzz::{check_sentence, folder, lexicons, prepare};
@@ -23,21 +23,41 @@ use vocable_fuzz::{check_sentence, folder, lexicons, prepare};
 mod config;
 
 fn kept<T>(read: Result<T>) -> Option<T> {
-    read.inspect_err(|error| check_sentence(&error.to_string())).ok()
+    read.inspect_err(|error| check_sentence(&error.to_string()))
+        .ok()
 }
 
 fn check_settings(text: &str) {
     std::fs::write(folder().join("vocable.toml"), text).expect("there is room for a small file");
     if let Some(settings) = kept(config::Settings::read(folder(), None)) {
         assert!(settings.metrics.check().is_ok() && settings.report.check().is_ok());
-        assert!(settings.searches.iter().all(|search| search.query().is_ok()));
+        assert!(
+            settings
+                .searches
+                .iter()
+                .all(|search| search.query().is_ok())
+        );
         let _ = settings.analysis();
     }
     kept(ActionPlan::parse(text, "actions.toml"));
     if let Some(mapping) = kept(Mapping::parse(text, "mapping.toml")) {
-        let has = |role: Role| mapping.columns.iter().filter(|column| column.role == role).count();
-        assert!(Role::ALL.iter().all(|role| !role.is_single() || has(*role) <= 1));
-        assert!(mapping.rating_scale.is_none_or(|scale| scale > 0.0 && scale.is_finite()));
+        let has = |role: Role| {
+            mapping
+                .columns
+                .iter()
+                .filter(|column| column.role == role)
+                .count()
+        };
+        assert!(
+            Role::ALL
+                .iter()
+                .all(|role| !role.is_single() || has(*role) <= 1)
+        );
+        assert!(
+            mapping
+                .rating_scale
+                .is_none_or(|scale| scale > 0.0 && scale.is_finite())
+        );
     }
 }
 
@@ -47,19 +67,27 @@ fn check_book(text: &str) {
     };
     let printed = book.print(text);
     let again = Book::parse(&printed, "themes.toml").expect("what is printed can be read");
-    assert!(again.entries == book.entries, "printed, the book says something else: {printed}");
+    assert!(
+        again.entries == book.entries,
+        "printed, the book says something else: {printed}"
+    );
     assert_eq!(again.print(&printed), printed);
     for entry in &book.entries {
         let _ = (book.target(&entry.id), book.line(&entry.id));
     }
     let known = lexicons().catalogue.concepts().iter();
-    let known: BTreeMap<String, Vec<String>> =
-        known.map(|concept| (concept.id.clone(), vec![concept.en.clone()])).collect();
+    let known: BTreeMap<String, Vec<String>> = known
+        .map(|concept| (concept.id.clone(), vec![concept.en.clone()]))
+        .collect();
     let problems = book.check(&known, "themes.toml");
     problems.iter().for_each(|problem| check_sentence(problem));
     // Phrases go into the tables of concepts only when nothing else is wrong.
     if problems.is_empty() {
-        for phrase in book.entries.iter().flat_map(|entry| entry.phrases.iter().chain(&entry.except)) {
+        for phrase in book
+            .entries
+            .iter()
+            .flat_map(|entry| entry.phrases.iter().chain(&entry.except))
+        {
             check_tables(&format!("theme\tpattern\tnote\nrefund\t{phrase}\tbook\n"));
         }
     }
@@ -68,15 +96,26 @@ fn check_book(text: &str) {
 /// The text as every table of a language in turn, the others as small as they may be.
 fn check_tables(text: &str) {
     let [mut tables, _] = embedded_tables();
-    for table in [&mut tables.polarity, &mut tables.modifiers, &mut tables.cues, &mut tables.concepts] {
+    for table in [
+        &mut tables.polarity,
+        &mut tables.modifiers,
+        &mut tables.cues,
+        &mut tables.concepts,
+    ] {
         *table = format!("{}\n", table.lines().next().unwrap_or_default()).into();
     }
     tables.vectors = "".into();
     let read = |change: &dyn Fn(&mut vocable::language::Tables)| {
         let mut tables = tables.clone();
         change(&mut tables);
-        verify(&tables).iter().for_each(|finding| check_sentence(&finding.reason));
-        kept(Lexicon::read(&tables, &lexicons().scanner, &lexicons().catalogue));
+        verify(&tables)
+            .iter()
+            .for_each(|finding| check_sentence(&finding.reason));
+        kept(Lexicon::read(
+            &tables,
+            &lexicons().scanner,
+            &lexicons().catalogue,
+        ));
     };
     let own = || text.to_owned().into();
     match text.split(['\t', '\n']).next().unwrap_or_default() {

@@ -37,7 +37,14 @@ fn place() -> &'static (PathBuf, PathBuf, Stems) {
         let workspace = folder().join("workspace");
         Workspace::open_or_create(&workspace, lexicons())
             .expect("a workspace can be made")
-            .update(incoming, false, lexicons(), &Settings::default(), Stamp::default(), &Nobody)
+            .update(
+                incoming,
+                false,
+                lexicons(),
+                &Settings::default(),
+                Stamp::default(),
+                &Nobody,
+            )
             .expect("three records can be stored");
         let state = fs::read_dir(workspace.join("state")).expect("it has a state");
         let state = state.flatten().next().expect("it has a state").path();

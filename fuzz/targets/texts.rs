@@ -10,23 +10,44 @@ use vocable_fuzz::{file, lexicons, prepare, read};
 fn check(text: &str, found: &Annotation) {
     let place = |start: u32, end: u32| {
         assert!(start <= end, "{start} to {end}");
-        assert!(text.get(start as usize..end as usize).is_some(), "{start} to {end} of {text:?}");
+        assert!(
+            text.get(start as usize..end as usize).is_some(),
+            "{start} to {end} of {text:?}"
+        );
     };
     let is_score = |score: f32| (-1.0..=1.0).contains(&score);
     assert!(is_score(found.score), "{}", found.score);
-    assert!((0.0..=1.0).contains(&found.confidence), "{}", found.confidence);
+    assert!(
+        (0.0..=1.0).contains(&found.confidence),
+        "{}",
+        found.confidence
+    );
     for segment in &found.segments {
         place(segment.start, segment.end);
     }
-    assert!(found.segments.windows(2).all(|pair| pair[0].end <= pair[1].start));
+    assert!(
+        found
+            .segments
+            .windows(2)
+            .all(|pair| pair[0].end <= pair[1].start)
+    );
     for mention in &found.mentions {
         place(mention.start, mention.end);
         assert!(is_score(mention.score), "{}", mention.score);
-        assert!(mention.weight.is_finite() && mention.weight >= 0.0, "{}", mention.weight);
+        assert!(
+            mention.weight.is_finite() && mention.weight >= 0.0,
+            "{}",
+            mention.weight
+        );
         let evidence = mention.first_evidence as usize..mention.end_evidence as usize;
         assert!(found.evidence.get(evidence).is_some());
     }
-    assert!(found.mentions.windows(2).all(|pair| pair[0].end <= pair[1].start));
+    assert!(
+        found
+            .mentions
+            .windows(2)
+            .all(|pair| pair[0].end <= pair[1].start)
+    );
     for evidence in &found.evidence {
         place(evidence.start, evidence.end);
         assert!(evidence.weight.is_finite());
@@ -40,7 +61,9 @@ fn check(text: &str, found: &Annotation) {
         assert!(usize::from(theme.concept) < lexicons().catalogue.concepts().len());
         assert!((0.0..=1.0).contains(&theme.strength));
     }
-    let _ = (0..=text.len() as u32).map(|byte| found.language_at(byte)).count();
+    let _ = (0..=text.len() as u32)
+        .map(|byte| found.language_at(byte))
+        .count();
 }
 
 fuzz_target!(init: { prepare(); lexicons(); }, |bytes: &[u8]| {

@@ -12,8 +12,14 @@ const OPEN_DOCUMENT: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
 fn completed<'p>(mut parts: Vec<(String, &'p [u8])>) -> Vec<(String, &'p [u8])> {
     let has = |parts: &[(String, &[u8])], name: &str| parts.iter().any(|(part, _)| part == name);
     let needed: &[(&str, &[u8])] = match has(&parts, "content.xml") {
-        true => &[("mimetype", OPEN_DOCUMENT)],
-        false => &[("xl/workbook.xml", SHEETS), ("xl/_rels/workbook.xml.rels", RELATIONS)],
+        true => &[
+            ("META-INF/manifest.xml", b"<manifest:manifest/>"),
+            ("mimetype", OPEN_DOCUMENT),
+        ],
+        false => &[
+            ("xl/workbook.xml", SHEETS),
+            ("xl/_rels/workbook.xml.rels", RELATIONS),
+        ],
     };
     for (name, content) in needed {
         if !has(&parts, name) {
