@@ -16,7 +16,10 @@ use crate::{
     feedback::{Feedback, FileBalance, RejectedRow},
     observe::Nobody,
 };
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 /// Records and refused rows shown as they will be read.
 const FIRST: usize = 5;
@@ -74,7 +77,12 @@ impl Inspection {
             comment(&self.balance.file),
             Role::all_names()
         );
+        let mut named = BTreeSet::new();
         for column in &self.columns {
+            // Columns go by their plain names: of two that are named alike one can be mapped.
+            if !named.insert(Vocabulary::embedded().plain(&column.name)) {
+                mapping.push_str("# named as one above: ");
+            }
             // An effort score is of no use without its direction, which no file says.
             let role = match column.role {
                 Role::Ces => Role::Keep,

@@ -238,6 +238,11 @@ fn cells_that_stand_for_many_take_no_memory() {
     check("wide.ods", open_document(&wide), 1, &says);
     let far = row(1_048_000, 16_384, "/>") + &row(1, 16_384, text);
     check("far.ods", open_document(&far), 1, &says);
+    let spaces = text.replace("x", "<text:s text:c=\"4000000000\"/>");
+    check("spaces.ods", open_document(&row(1, 1, &spaces)), 1, &says);
+    let open = "<table:table-row><table:table-cell/>";
+    let says = ["content.xml is cut short, or no XML"];
+    check("open.ods", open_document(open), 1, &says);
 }
 
 /// An old workbook whose one sheet has these records; `after` says what follows each sector from the third on.

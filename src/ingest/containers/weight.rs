@@ -16,6 +16,8 @@ pub(super) struct Weight {
     pub declared: u64,
     /// Bytes that the tables of a part take once all cells and rows that stand for several are written out.
     pub held: u64,
+    /// True when every element ends, within the one that it began in: who waits for the end of one waits in vain otherwise.
+    pub is_well_formed: bool,
 }
 
 /// Bytes a parser keeps for a cell: its value and its formula, without their texts.
@@ -46,6 +48,7 @@ pub(super) fn weigh(part: impl Read, most: u64) -> io::Result<Weight> {
             weight.longest_piece = weight.longest_piece.max(weight.bytes - piece_start);
             weight.declared = scanner.declared;
             weight.held = scanner.tables.held();
+            weight.is_well_formed = scanner.has_ended();
             return Ok(weight);
         }
     }
@@ -57,10 +60,44 @@ struct Scanner {
     place: Place,
     /// The tag, comment or instruction that is open, without its first sign.
     open: Vec<u8>,
-    /// Where it began.
+    /// Where it began, and the bytes it has so far.
     start: u64,
+    length: usize,
     declared: u64,
     tables: Tables,
+    elements: Elements,
+}
+
+/// The elements that are open.
+#[derive(Default)]
+struct Elements {
+    names: Vec<u8>,
+    /// Where each name begins.
+    starts: Vec<usize>,
+    are_broken: bool,
+}
+
+/// Elements within one another; no workbook has as many.
+const DEEPEST: usize = 1000;
+
+impl Elements {
+    fn begin(&mut self, name: &[u8]) {
+        let is_name = !name.is_empty() && !name.iter().any(|byte| b"\"'<&=!".contains(byte));
+        if !is_name || self.starts.len() >= DEEPEST {
+            self.are_broken = true;
+        }
+        if !self.are_broken {
+            self.starts.push(self.names.len());
+            self.names.extend_from_slice(name);
+        }
+    }
+
+    fn end(&mut self, name: &[u8]) {
+        match self.starts.pop() {
+            Some(start) if self.names[start..] == *name => self.names.truncate(start),
+            _ => self.are_broken = true,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Default, PartialEq)]
@@ -70,8 +107,8 @@ enum Place {
     Tag,
     /// Within a value, which ends at this sign.
     Value(u8),
-    /// Within what only the last of these signs ends.
-    Until(&'static [u8]),
+    /// Within what only these signs end, after so many at least.
+    Until(&'static [u8], usize),
 }
 
 /// A tag that is longer is none: the part is no XML.
@@ -89,11 +126,12 @@ impl Scanner {
                 Place::Text => memchr::memchr(b'<', rest),
                 Place::Tag => memchr::memchr3(b'>', b'"', b'\'', rest),
                 Place::Value(quote) => memchr::memchr(quote, rest),
-                Place::Until(_) => memchr::memchr(b'>', rest),
+                Place::Until(..) => memchr::memchr(b'>', rest),
             };
             let taken = found.map_or(rest.len(), |found| found + 1);
             if self.place != Place::Text {
                 self.open.extend_from_slice(&rest[..taken]);
+                self.length += taken;
                 self.tell_apart();
             }
             at += taken;
@@ -109,6 +147,7 @@ impl Scanner {
                     self.place = Place::Tag;
                     self.start = before + (at - 1) as u64;
                     self.open.clear();
+                    self.length = 0;
                 }
                 Place::Tag if rest[found] == b'>' => {
                     self.open.pop();
@@ -117,17 +156,26 @@ impl Scanner {
                 }
                 Place::Tag => self.place = Place::Value(rest[found]),
                 Place::Value(_) => self.place = Place::Tag,
-                Place::Until(end) if self.open.ends_with(end) => self.place = Place::Text,
-                Place::Until(_) => self.forget_comment(),
+                Place::Until(end, least) if self.open.ends_with(end) => {
+                    // Signs that begin a comment do not end it.
+                    self.elements.are_broken |= self.length < least;
+                    self.place = Place::Text;
+                }
+                Place::Until(..) => self.forget_comment(),
             }
         }
     }
 
     /// What a comment says is nobody's business.
     fn forget_comment(&mut self) {
-        if matches!(self.place, Place::Until(_)) {
+        if matches!(self.place, Place::Until(..)) {
             self.open.drain(..self.open.len().saturating_sub(TAIL));
         }
+    }
+
+    /// True at the end of what is XML, as far as its tags tell.
+    fn has_ended(&self) -> bool {
+        self.place == Place::Text && !self.elements.are_broken && self.elements.starts.is_empty()
     }
 
     /// Comments, literal text and instructions are no tags, though they begin like some.
@@ -135,9 +183,9 @@ impl Scanner {
         const KINDS: [(&[u8], &[u8]); 3] = [(b"!--", b"-->"), (b"![CDATA[", b"]]>"), (b"?", b"?>")];
         if matches!(self.place, Place::Tag | Place::Value(_)) && self.open.len() < 1 << 16 {
             let kind = KINDS.iter().find(|(start, _)| self.open.starts_with(start));
-            if let Some((_, end)) = kind {
+            if let Some((start, end)) = kind {
                 // The sign that was found may end it already.
-                self.place = Place::Until(end);
+                self.place = Place::Until(end, start.len() + end.len());
             }
         }
     }
@@ -150,10 +198,23 @@ impl Scanner {
         };
         let border = tag.iter().position(u8::is_ascii_whitespace);
         let (name, attributes) = tag.split_at(border.unwrap_or(tag.len()));
+        match name.strip_prefix(b"/") {
+            Some(name) if attributes.trim_ascii().is_empty() && !is_closed => {
+                self.elements.end(name);
+            }
+            Some(_) => self.elements.are_broken = true,
+            None => {
+                self.elements.begin(name);
+                if is_closed {
+                    self.elements.end(name);
+                }
+            }
+        }
         let tables = &mut self.tables;
         match name {
             b"table:table" => tables.begin(),
             b"/table:table" => tables.end(),
+            b"text:s" => tables.spaces(repeats(attributes, b"text:c")),
             b"table:table-row" => {
                 tables.begin_row(repeats(attributes, b"table:number-rows-repeated"));
                 if is_closed {
@@ -296,6 +357,12 @@ impl Tables {
         self.held = self.held.saturating_add(added * CELL);
     }
 
+    /// Spaces that are counted and not written.
+    fn spaces(&mut self, count: u64) {
+        let text = count.saturating_mul(self.copies);
+        self.row.text = self.row.text.saturating_add(text);
+    }
+
     fn end_cell(&mut self, at: u64) {
         if let Some(from) = self.text_from.take() {
             let text = at.saturating_sub(from).saturating_mul(self.copies);
@@ -383,6 +450,54 @@ mod tests {
         check(&row(1, &many), 2 << 14, (2 << 14) * text);
     }
 
+    #[test]
+    fn spaces_that_are_counted_are_counted() {
+        let cell = |count: &str| {
+            let cell = format!(
+                "<table:table-cell office:value-type=\"string\"><text:s text:c=\"{count}\"/></table:table-cell>"
+            );
+            weighed(&format!(
+                "<table:table><table:table-row>{cell}</table:table-row></table:table>"
+            ))
+            .held
+        };
+        assert_eq!(cell("900") - cell("100"), 2 * 800);
+        assert_eq!(cell("99999999999999999999"), u64::MAX);
+    }
+
+    #[test]
+    fn what_does_not_end_is_not_well_formed() {
+        for part in [
+            "",
+            "<a/>",
+            "<a b='>'><c></c ></a>",
+            "<?x '?><!-- <b> --><a><![CDATA[<b>]]></a>",
+        ] {
+            assert!(weighed(part).is_well_formed, "{part}");
+        }
+        for part in [
+            "<a>",
+            "<a",
+            "<a b='>",
+            "</a>",
+            "<a><b></a></b>",
+            "<a></a b>",
+            "<a></a/>",
+            "<a\"></a\">",
+            "<!-->",
+            "<!--->",
+            "<!DOCTYPE a>",
+            "<a><!-- </a>",
+            "<>",
+            "</>",
+        ] {
+            assert!(!weighed(part).is_well_formed, "{part}");
+        }
+        assert!(
+            !weighed(&("<a>".repeat(DEEPEST + 1) + &"</a>".repeat(DEEPEST + 1))).is_well_formed
+        );
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -398,7 +513,7 @@ mod tests {
                     scanner.see(block, before);
                     before += block.len() as u64;
                 }
-                (scanner.tables.held(), scanner.declared, scanner.place == Place::Text)
+                (scanner.tables.held(), scanner.declared, scanner.has_ended())
             };
             prop_assert_eq!(of(block), of(1 << 16), "{}", part);
         }

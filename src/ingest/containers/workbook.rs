@@ -151,6 +151,10 @@ fn kind_of(mut data: BufReader<File>, size: u64) -> Result<Kind, String> {
             kept += weight.bytes;
             pieces += weight.pieces;
             held = weight.held.saturating_add(held);
+            // Its parser looks for the end of a table until there is one.
+            if kind == Kind::OpenDocument && name == "content.xml" && !weight.is_well_formed {
+                return Err(format!("{name} is cut short, or no XML"));
+            }
             if weight.declared > weight.bytes.max(MOST_PIECES) {
                 return Err(format!("{name} says that it has more texts than fit in it"));
             }
@@ -390,6 +394,7 @@ fn shown_moment(moment: &ExcelDateTime) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[track_caller]
     fn check(cells: &[(usize, usize, &str)], expected: &str) {
@@ -452,5 +457,28 @@ mod tests {
             reason.starts_with("a workbook that cannot be read"),
             "{reason}"
         );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_cells_of_a_sheet_are_read_back_from_its_table(rows in prop::collection::vec(prop::array::uniform3("[a-bé \",\r\n]{0,6}"), 0..30)) {
+            let mut written = Vec::new();
+            let mut writer = SheetWriter::new(&mut written);
+            let header = ["id", "date", "comment"].map(str::to_owned);
+            for (row, cells) in std::iter::once(&header).chain(&rows).enumerate() {
+                for (column, cell) in cells.iter().enumerate() {
+                    writer.cell(row, column, cell.clone()).unwrap();
+                }
+            }
+            prop_assert_eq!(writer.finish().unwrap(), 3);
+            let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(&*written);
+            let read: Vec<Vec<String>> = reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
+            // A row without a cell is an empty line, which is no row.
+            let expected: Vec<Vec<String>> =
+                rows.iter().filter(|cells| !cells.concat().is_empty()).map(|cells| cells.to_vec()).collect();
+            prop_assert_eq!(read, expected);
+        }
     }
 }
