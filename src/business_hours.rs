@@ -227,6 +227,7 @@ fn easter(year: i16) -> Date {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn easter_falls_where_the_almanac_says() {
@@ -351,5 +352,61 @@ mod tests {
         check(|hours| hours.closes = 25.0, "closes");
         check(|hours| hours.weekdays = Weekdays([false; 7]), "weekdays");
         assert!(Weekdays::try_from(vec!["lundi".to_owned()]).is_err());
+    }
+
+    fn moments() -> impl Strategy<Value = DateTime> {
+        (0..20_000_i32, 0..86_400_i32).prop_map(|(day, second)| {
+            let time = jiff::civil::time(
+                (second / 3600) as i8,
+                (second / 60 % 60) as i8,
+                (second % 60) as i8,
+                0,
+            );
+            days_after(date(2000, 1, 1), day).to_datetime(time)
+        })
+    }
+
+    fn hours() -> impl Strategy<Value = BusinessHours> {
+        (0..48_u8, 1..49_u8, any::<[bool; 7]>(), any::<bool>()).prop_map(
+            |(opens, length, weekdays, is_french)| BusinessHours {
+                opens: f64::from(opens) / 2.0,
+                closes: f64::from((opens + length).min(48)) / 2.0,
+                weekdays: Weekdays(weekdays),
+                holidays: if is_french {
+                    Holidays::Fr
+                } else {
+                    Holidays::None
+                },
+            },
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn working_time_adds_up_and_is_part_of_what_passed(hours in hours(), moments in prop::array::uniform3(moments())) {
+            let mut moments = moments;
+            moments.sort_unstable();
+            let [first, middle, last] = moments;
+            let whole = hours.seconds_between(first, last);
+            prop_assert_eq!(hours.seconds_between(first, middle) + hours.seconds_between(middle, last), whole);
+            prop_assert_eq!(hours.seconds_between(last, first), 0);
+            let passed = (last - first).total((jiff::Unit::Second, jiff::SpanRelativeTo::days_are_24_hours())).unwrap();
+            prop_assert!(whole as f64 <= passed);
+        }
+
+        #[test]
+        fn hours_are_read_back_as_written(hours in hours()) {
+            let read: Result<BusinessHours, _> = toml::from_str(&toml::to_string(&hours).unwrap());
+            prop_assert_eq!(read.ok(), Some(hours));
+        }
+
+        #[test]
+        fn easter_is_a_sunday_of_spring_in_every_gregorian_year(year in 1583..10_000_i16) {
+            let easter = easter(year);
+            prop_assert_eq!(easter.weekday(), Weekday::Sunday);
+            prop_assert!((date(year, 3, 22)..=date(year, 4, 25)).contains(&easter));
+        }
     }
 }

@@ -147,6 +147,8 @@ impl Serialize for Week {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::civil::date;
+    use proptest::prelude::*;
 
     #[track_caller]
     fn check(day: &str, week: &str) {
@@ -177,6 +179,34 @@ mod tests {
     fn a_moment_reads_back_as_written() {
         for text in ["2026-11-23", "2026-11-23T09:30:00"] {
             assert_eq!(text.parse::<Moment>().unwrap().to_string(), text);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_day_lies_in_its_week_and_every_week_is_read_back(day in 0..7_304_483_i32) {
+            let day = days_after(date(-9999, 1, 1), day);
+            let week = Week::of(day);
+            prop_assert!((week.monday()..=week.sunday()).contains(&day));
+            prop_assert_eq!(week.to_string().parse::<Week>().ok(), Some(week));
+            if (1000..9000).contains(&day.year()) {
+                prop_assert_eq!(week.monday().weekday(), Weekday::Monday);
+                prop_assert_eq!(week.plus(60).plus(-60), week);
+                prop_assert_eq!(days_after(week.sunday(), 1), week.plus(1).monday());
+            }
+        }
+
+        #[test]
+        fn moments_are_read_back_and_ordered_as_their_texts(a in 0..3_652_000_i32, b in 0..3_652_000_i32, second in 0..86_400_i32) {
+            let [a, b] = [a, b].map(|day| days_after(date(0, 1, 1), day));
+            let time = jiff::civil::time((second / 3600) as i8, (second / 60 % 60) as i8, (second % 60) as i8, 0);
+            for moment in [Moment::day(a), Moment::at(a.to_datetime(time))] {
+                prop_assert_eq!(moment.to_string().parse::<Moment>().ok(), Some(moment));
+            }
+            let texts = [a, b].map(|day| Moment::day(day).to_string());
+            prop_assert_eq!(Moment::day(a).cmp(&Moment::day(b)), texts[0].cmp(&texts[1]));
         }
     }
 }

@@ -486,13 +486,14 @@ fn utc_offset(text: &str) -> Option<Offset> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn paris() -> Zones {
         Zones::of(&TimeZone::get("Europe/Paris").expect("the time zone database is embedded"))
     }
 
     fn read_here(cell: &str) -> Reading {
-        read(cell, &Vocabulary::embedded(), &paris())
+        read(cell, Vocabulary::embedded(), &paris())
     }
 
     #[track_caller]
@@ -584,7 +585,7 @@ mod tests {
             ("2026-11-17", "2026-11-17"),
             ("2026-11-17T09:14:05Z", "2026-11-17T10:14:05"),
         ] {
-            let Reading::Moment(instant) = read(cell, &vocabulary, &zones) else {
+            let Reading::Moment(instant) = read(cell, vocabulary, &zones) else {
                 panic!("{cell}")
             };
             assert_eq!(instant.moment.to_string(), expected);
@@ -638,5 +639,76 @@ mod tests {
         );
         assert_eq!(read_time("25:00"), None);
         assert_eq!(read_time("bientôt"), None);
+    }
+
+    const MONTHS: [[&str; 2]; 12] = [
+        ["janvier", "January"],
+        ["février", "February"],
+        ["mars", "March"],
+        ["avril", "April"],
+        ["mai", "May"],
+        ["juin", "June"],
+        ["juillet", "July"],
+        ["août", "August"],
+        ["septembre", "September"],
+        ["octobre", "October"],
+        ["novembre", "November"],
+        ["décembre", "December"],
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_day_and_an_hour_are_read_back_however_written(day in 0..47_847_i32, hour in 0..24_i8, minute in 0..60_i8, second in 0..60_i8) {
+            let date = crate::calendar::days_after(jiff::civil::date(1970, 1, 1), day);
+            let time = jiff::civil::time(hour, minute, second, 0);
+            let utc = Zones::of(&TimeZone::UTC);
+            let vocabulary = Vocabulary::embedded();
+            let (y, m, d) = (date.year(), date.month(), date.day());
+            let [french, english] = MONTHS[m as usize - 1];
+            let half = if hour < 12 { "AM" } else { "PM" };
+            let on_half = (hour + 11) % 12 + 1;
+            let at = Moment::at(date.to_datetime(time));
+            let to_the_minute = Moment::at(date.to_datetime(jiff::civil::time(hour, minute, 0, 0)));
+            for (cell, expected) in [
+                (format!("{date}"), Moment::day(date)),
+                (format!("{y}/{m}/{d}"), Moment::day(date)),
+                (format!("{y:04}{m:02}{d:02}"), Moment::day(date)),
+                (format!("{d} {french} {y}"), Moment::day(date)),
+                (format!("{english} {d}, {y}"), Moment::day(date)),
+                (format!("{date}T{time}Z"), at),
+                (format!("{date} {time}+00:00"), at),
+                (format!("{date}T{time}.25-00:00"), Moment::at(date.to_datetime(jiff::civil::time(hour, minute, second, 250_000_000)))),
+                (format!("{d} {french} {y} à {hour}h{minute:02}"), to_the_minute),
+                (format!("{english} {d}, {y} {on_half}:{minute:02} {half}"), to_the_minute),
+            ] {
+                match read(&cell, vocabulary, &utc) {
+                    Reading::Moment(instant) => prop_assert_eq!(instant.moment, expected, "{}", cell),
+                    other => prop_assert!(false, "{}: {:?}", cell, other),
+                }
+            }
+            for (cell, order) in [
+                (format!("{d:02}/{m:02}/{y} {hour:02}:{minute:02}"), DateOrder::DayFirst),
+                (format!("{m}-{d}-{y} {on_half}:{minute:02} {half}"), DateOrder::MonthFirst),
+            ] {
+                match read(&cell, vocabulary, &utc) {
+                    Reading::Numeric(numeric) => {
+                        prop_assert!(numeric.order().is_none_or(|proved| proved == order), "{}", cell);
+                        prop_assert_eq!(numeric.moment(order, &utc).map(|instant| instant.moment), Some(to_the_minute), "{}", cell);
+                    }
+                    other => prop_assert!(false, "{}: {:?}", cell, other),
+                }
+            }
+        }
+
+        #[test]
+        fn whatever_is_read_is_near(cell in "[0-9]{0,4}[-/. ]?[0-9a-zé]{0,8}[-/. ,]?[0-9]{0,5}[ T]?[0-9:hAPM]{0,9}[-+Z]?[0-9:]{0,5}") {
+            let utc = Zones::of(&TimeZone::UTC);
+            if let Reading::Moment(instant) = read(&cell, Vocabulary::embedded(), &utc) {
+                prop_assert!(is_near(instant.moment.local.year().into()), "{}", cell);
+                prop_assert!(instant.seconds(&utc) >= 0);
+            }
+        }
     }
 }

@@ -444,6 +444,7 @@ impl Utf8Check {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn survey_of(bytes: &[u8]) -> (Result<Survey, Unsurveyed>, String) {
         let bytes = Bytes::spooled(&mut &*bytes).unwrap();
@@ -556,6 +557,41 @@ mod tests {
                 matches!(repaired(kept), Cow::Borrowed(text) if text == kept),
                 "{kept}"
             );
+        }
+    }
+
+    /// What people in western Europe write, and can write in Windows-1252.
+    const WESTERN: &str = "[a-zA-Z0-9 ,;éèàçùêîôûëïüœæÉÀÇ€«»’“”–…\n]{0,60}";
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_text_is_read_back_from_every_encoding(text in WESTERN) {
+            let marked = format!("\u{feff}{text}");
+            let little: Vec<u8> = marked.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let big: Vec<u8> = marked.encode_utf16().flat_map(u16::to_be_bytes).collect();
+            for (bytes, encoding) in [
+                (text.clone().into_bytes(), Some(Encoding::Utf8)),
+                (marked.clone().into_bytes(), Some(Encoding::Utf8)),
+                (little, Some(Encoding::Utf16LittleEndian)),
+                (big, Some(Encoding::Utf16BigEndian)),
+                (WINDOWS_1252.encode(&text).0.into_owned(), None),
+            ] {
+                let bytes = Bytes::spooled(&mut &*bytes).unwrap();
+                let survey = survey(&bytes).unwrap();
+                prop_assert!(encoding.is_none_or(|encoding| survey.encoding == encoding), "{:?}", survey);
+                let mut read = String::new();
+                Decoded::of(&bytes, &survey).unwrap().read_to_string(&mut read).unwrap();
+                prop_assert_eq!(&read, &text);
+            }
+        }
+
+        #[test]
+        fn a_text_decoded_wrong_is_made_itself_again(text in "[a-zéèàçùêîôûëïüœæÉ€’“”–…😀 ]{0,40}") {
+            let (once_wrong, ..) = WINDOWS_1252.decode(text.as_bytes());
+            prop_assert_eq!(repaired(&once_wrong), text.as_str());
+            prop_assert_eq!(repaired(&text), text.as_str());
         }
     }
 }

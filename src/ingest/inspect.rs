@@ -16,7 +16,10 @@ use crate::{
     feedback::{Feedback, FileBalance, RejectedRow},
     observe::Nobody,
 };
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 /// Records and refused rows shown as they will be read.
 const FIRST: usize = 5;
@@ -62,7 +65,11 @@ pub struct ColumnReading {
 impl Inspection {
     /// A mapping file that says what was understood, column by column, for a person to correct.
     pub fn starter_mapping(&self) -> String {
-        let quoted = |text: &str| toml::Value::from(text).to_string();
+        // As JSON quotes: TOML's own ways to quote a value are not all ways to quote a key.
+        let quoted = |text: &str| {
+            let quoted = serde_json::Value::from(text).to_string();
+            quoted.replace('\u{7f}', "\\u007f")
+        };
         let comment = |text: &str| text.replace(|c: char| c.is_control(), " ");
         let mut mapping = format!(
             "# How {} is read. Correct what is wrong, then: vocable run FILE --mapping THIS-FILE\n\
@@ -70,7 +77,12 @@ impl Inspection {
             comment(&self.balance.file),
             Role::all_names()
         );
+        let mut named = BTreeSet::new();
         for column in &self.columns {
+            // Columns go by their plain names: of two that are named alike one can be mapped.
+            if !named.insert(Vocabulary::embedded().plain(&column.name)) {
+                mapping.push_str("# named as one above: ");
+            }
             // An effort score is of no use without its direction, which no file says.
             let role = match column.role {
                 Role::Ces => Role::Keep,
@@ -118,12 +130,10 @@ pub fn inspect(path: &Path, settings: &Settings) -> Result<Vec<Inspection>> {
     let zone = time_zone(settings)?;
     let vocabulary = Vocabulary::embedded();
     let agents = Agents::new(&settings.agents);
-    let opener = Opener {
-        vocabulary: &vocabulary,
-    };
+    let opener = Opener { vocabulary };
     let rules = Rules {
         settings,
-        vocabulary: &vocabulary,
+        vocabulary,
         agents: &agents,
         zone: &zone,
         most: FIRST,

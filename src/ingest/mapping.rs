@@ -119,7 +119,7 @@ impl Mapping {
         let (mut rating_scale, mut csat_scale) = (None, None);
         for (name, entry) in &file.columns {
             let fail_here = |reason: String| fail(Some(entry.span().start), reason);
-            let column = column(name.get_ref(), entry.get_ref(), &vocabulary).map_err(fail_here)?;
+            let column = column(name.get_ref(), entry.get_ref(), vocabulary).map_err(fail_here)?;
             let role = column.role.name();
             if column.role.is_single() && columns.iter().any(|given| given.role == column.role) {
                 return Err(fail_here(format!(
@@ -271,6 +271,7 @@ fn line_of(text: &str, at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_mapping_is_read() {
@@ -373,5 +374,32 @@ mod tests {
             "[reading]\ntime_zone = \"Paris\"",
             "mapping.toml:2: \"Paris\" is not a time zone",
         );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn roles_are_read_back_for_columns_however_named(names in prop::collection::btree_set("\\PC{1,12}", 1..6), role in 0..Role::ALL.len()) {
+            let vocabulary = Vocabulary::embedded();
+            let plain: std::collections::BTreeSet<String> = names.iter().map(|name| vocabulary.plain(name)).collect();
+            // Names that mean the same are refused, and one role in two columns too.
+            prop_assume!(plain.len() == names.len());
+            let role = Role::ALL[role];
+            let mut text = "[columns]\n".to_owned();
+            for (at, name) in names.iter().enumerate() {
+                let role = if at == 0 { role } else { Role::Keep };
+                let entry = match role {
+                    Role::Ces => "{ role = \"ces\", high_is = \"easy\", scale = 7 }".to_owned(),
+                    role => format!("\"{}\"", role.name()),
+                };
+                text.push_str(&format!("{} = {entry}\n", serde_json::Value::from(name.as_str())));
+            }
+            let mapping = Mapping::parse(&text, "mapping.toml");
+            let mapping = mapping.map_err(|error| TestCaseError::fail(error.to_string()))?;
+            let read: std::collections::BTreeSet<String> = mapping.columns.iter().map(|column| column.name.clone()).collect();
+            prop_assert_eq!(&read, &names);
+            prop_assert!(mapping.columns.iter().any(|column| column.role == role));
+        }
     }
 }

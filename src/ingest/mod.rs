@@ -94,9 +94,7 @@ pub fn read(paths: &[PathBuf], settings: &Settings, watcher: &dyn Watcher) -> Re
     let zone = time_zone(settings)?;
     let vocabulary = Vocabulary::embedded();
     let agents = Agents::new(&settings.agents);
-    let opener = Opener {
-        vocabulary: &vocabulary,
-    };
+    let opener = Opener { vocabulary };
     let (inputs, mut warnings) = paths::list(paths, settings.follow_links)?;
     let mut opened: Vec<Opened> = Vec::new();
     for input in inputs {
@@ -133,7 +131,7 @@ pub fn read(paths: &[PathBuf], settings: &Settings, watcher: &dyn Watcher) -> Re
     });
     let rules = Rules {
         settings,
-        vocabulary: &vocabulary,
+        vocabulary,
         agents: &agents,
         zone: &zone,
         most: usize::MAX,

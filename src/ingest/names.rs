@@ -106,6 +106,7 @@ pub(super) fn holds(name: &str, phrase: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[track_caller]
     fn check(name: &str, expected: &str) {
@@ -138,5 +139,20 @@ mod tests {
         assert!(!holds("textual text2", "text"));
         assert!(!holds("", "text"));
         assert!(holds("textes text", "text"));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_plain_name_stays_as_it_is_and_holds_its_words(name in "[\\p{Latin}\\p{Nd}#_ .'-]{0,24}") {
+            let dropped = ["de", "l", "of"].map(str::to_owned);
+            let once = plain(&name, &dropped);
+            prop_assert_eq!(plain(&once, &dropped), once.clone());
+            for word in once.split(' ').filter(|word| !word.is_empty()) {
+                prop_assert!(holds(&once, word));
+            }
+            prop_assert!(!holds(&once, ""));
+        }
     }
 }

@@ -96,7 +96,7 @@ pub(super) fn duration(cell: &str, unit: Option<Unit>, vocabulary: &Vocabulary) 
         && minutes < 60
     {
         let seconds = match parts.get(2) {
-            Some(seconds) => decimal(seconds.trim())?,
+            Some(seconds) => decimal(seconds.trim()).filter(|seconds| *seconds >= 0.0)?,
             None => 0.0,
         };
         return Some(f64::from(hours) * 3600.0 + f64::from(minutes) * 60.0 + seconds);
@@ -173,11 +173,12 @@ fn worded(cell: &str, vocabulary: &Vocabulary) -> Option<Mark> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[track_caller]
     fn check(cell: &str, expected: Option<(f64, Option<f64>)>) {
         let vocabulary = Vocabulary::embedded();
-        let read = mark(cell, &vocabulary).map(|mark| (mark.value, mark.scale));
+        let read = mark(cell, vocabulary).map(|mark| (mark.value, mark.scale));
         assert_eq!(read, expected, "{cell}");
     }
 
@@ -254,11 +255,73 @@ mod tests {
             ("90000", Some(Unit::Millisecond), Some(90.0)),
             ("12", None, None),
             ("-3", Some(Unit::Hour), None),
+            ("0:00:-5", None, None),
             ("bientôt", None, None),
             ("2026-11-03", Some(Unit::Hour), None),
             ("", None, None),
         ] {
-            assert_eq!(duration(cell, unit, &vocabulary), expected, "{cell}");
+            assert_eq!(duration(cell, unit, vocabulary), expected, "{cell}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn amounts_are_read_back_in_the_manner_of_either_language(units in 0..10_000_000_u32, cents in 0..100_u32) {
+            let grouped = |mark: &str| {
+                let digits = units.to_string();
+                let groups: Vec<&[u8]> = digits.as_bytes().rchunks(3).rev().collect();
+                groups.iter().map(|group| str::from_utf8(group).unwrap()).collect::<Vec<_>>().join(mark)
+            };
+            let expected = Some(f64::from(units * 100 + cents) / 100.0);
+            for cell in [
+                format!("{}.{cents:02}", units),
+                format!("{},{cents:02} €", grouped("\u{202f}")),
+                format!("{},{cents:02} EUR", grouped(".")),
+                format!("${}.{cents:02}", grouped(",")),
+                format!("{}.{cents:02} CHF", grouped("'")),
+            ] {
+                let read = amount(&cell).map(|read| (read * 100.0).round() / 100.0);
+                prop_assert_eq!(read, expected, "{}", cell);
+            }
+        }
+
+        #[test]
+        fn marks_on_a_scale_are_read_back(scale in 1..101_u32, share in 0..101_u32) {
+            let vocabulary = Vocabulary::embedded();
+            let value = scale * share / 100;
+            for cell in [format!("{value}/{scale}"), format!("{value} sur {scale}"), format!("{value}.0 out of {scale} stars")] {
+                let read = mark(&cell, vocabulary);
+                prop_assert_eq!(read, Some(Mark { value: value.into(), scale: Some(scale.into()) }), "{}", cell);
+            }
+        }
+
+        #[test]
+        fn durations_are_read_back(hours in 0..10_000_u32, minutes in 0..60_u32, seconds in 0..60_u32) {
+            let vocabulary = Vocabulary::embedded();
+            let to_the_minute = f64::from(hours * 3600 + minutes * 60);
+            let exact = to_the_minute + f64::from(seconds);
+            for (cell, expected) in [
+                (format!("{hours:02}:{minutes:02}:{seconds:02}"), exact),
+                (format!("{hours} h {minutes} min {seconds} s"), exact),
+                (format!("{hours} hours, {minutes} minutes, {seconds} seconds"), exact),
+                (format!("{hours}h{minutes:02}"), to_the_minute),
+            ] {
+                prop_assert_eq!(duration(&cell, None, vocabulary), Some(expected), "{}", cell);
+            }
+        }
+
+        #[test]
+        fn no_duration_is_negative_and_no_number_endless(cell in "([0-9]{1,2}:[0-5][0-9]:-?[0-9]{1,3}|[-+0-9:,. hmjdsain%/]{0,20})") {
+            let vocabulary = Vocabulary::embedded();
+            for unit in [None, Some(Unit::Hour)] {
+                if let Some(seconds) = duration(&cell, unit, vocabulary) {
+                    prop_assert!(seconds >= 0.0 && seconds.is_finite(), "{}: {}", cell, seconds);
+                }
+            }
+            prop_assert!(amount(&cell).is_none_or(f64::is_finite));
+            prop_assert!(mark(&cell, vocabulary).is_none_or(|mark| mark.value.is_finite()));
         }
     }
 }

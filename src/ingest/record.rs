@@ -830,7 +830,7 @@ mod tests {
         let mut cells = Cells::new(Room::default());
         cells.hold(Role::Title, title.into());
         cells.hold(Role::Text, body.into());
-        text_of(&cells, &Vocabulary::embedded(), &Agents::default())
+        text_of(&cells, Vocabulary::embedded(), &Agents::default())
     }
 
     #[test]

@@ -611,6 +611,35 @@ fn files_cut_anywhere_are_read_without_panic() {
     }
 }
 
+#[test]
+fn numbers_beyond_the_reach_of_a_double_are_kept_as_their_digits() {
+    let digits = "9".repeat(400);
+    let line = format!(
+        "{{\"text\":\"Late\",\"a\":1e999,\"b\":[ -1E400 , 2e3 ],\"c\":{{\"d\":{digits},\"e\":\"\\u00e9\"}},\"f\":true}}\n"
+    );
+    let imported = read_bytes(format!("{line}{line}").as_bytes());
+    assert_eq!(
+        &*imported.feedback[0].columns,
+        format!(
+            "{{\"a\":\"1e999\",\"b\":[\"-1E400\",2e3],\"c\":{{\"d\":\"{digits}\",\"e\":\"\\u00e9\"}},\"f\":true}}"
+        )
+    );
+}
+
+#[test]
+fn a_starter_mapping_names_columns_however_they_are_quoted() {
+    let table = "id,avis,\\',\"a \"\"b\"\"\",\"two\nlines\",del\u{7f},DEL\n1,Bien,x,x,x,x,x\n2,Lent,y,y,y,y,y\n";
+    let folder = folder(&[("f", table.as_bytes())]);
+    let inspected = inspect(&folder.path().join("f"), &Settings::default()).unwrap();
+    let mapping = Mapping::parse(&inspected[0].starter_mapping(), "mapping.toml").unwrap();
+    let names: Vec<&str> = mapping.columns.iter().map(|column| &*column.name).collect();
+    // "DEL" is the same name as the one before.
+    assert_eq!(
+        names,
+        ["\\'", "a \"b\"", "avis", "del\u{7f}", "id", "two\nlines"]
+    );
+}
+
 proptest! {
     // A case that fails becomes a line of a table above, not a file of its own.
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]

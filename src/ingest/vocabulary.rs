@@ -2,7 +2,7 @@
 
 use super::names;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 /// The embedded table.
 const TABLE: &str = include_str!("vocabulary.toml");
@@ -179,8 +179,13 @@ impl Unit {
 }
 
 impl Vocabulary {
-    /// Reads the embedded table.
-    pub fn embedded() -> Self {
+    /// The embedded table, read when it is first asked for.
+    pub fn embedded() -> &'static Self {
+        static EMBEDDED: LazyLock<Vocabulary> = LazyLock::new(Vocabulary::read);
+        &EMBEDDED
+    }
+
+    fn read() -> Self {
         let mut vocabulary: Self = toml::from_str(TABLE).expect("the table is read by tests");
         // "out of" parts a mark from its scale word by word.
         let parted = vocabulary.number.out_of.iter();

@@ -756,3 +756,70 @@ pub(crate) fn number(
             )
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn polarities() -> impl Strategy<Value = Vec<(String, i32, Option<i32>, u32, String)>> {
+        let weight = || {
+            (1..101_i32, any::<bool>()).prop_map(|(size, is_bad)| if is_bad { -size } else { size })
+        };
+        let row = (
+            "[a-cé' ]{1,6}",
+            weight(),
+            prop::option::of(weight()),
+            1..1000_u32,
+            "[a-c ,]{0,6}",
+        );
+        prop::collection::vec(row, 0..8)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn polarities_are_read_back_as_their_lines(rows in polarities()) {
+            let mut text = POLARITY_COLUMNS.join("\t");
+            let mut phrases = Vec::new();
+            for (phrase, weight, hand, seen, note) in &rows {
+                if phrases.contains(phrase) {
+                    continue;
+                }
+                phrases.push(phrase.clone());
+                let row = PolarityRow {
+                    phrase,
+                    weight: *weight as f32 / 100.0,
+                    hand: hand.map(|hand| hand as f32 / 100.0),
+                    seen: *seen,
+                    note,
+                };
+                text.push_str(&format!("\n{}", row.line()));
+            }
+            let read = polarity_rows(&text, "polarity.tsv");
+            let read = read.map_err(|error| TestCaseError::fail(error.to_string()))?;
+            let lines: Vec<String> = read.iter().map(PolarityRow::line).collect();
+            prop_assert_eq!(lines, text.lines().skip(1).map(str::to_owned).collect::<Vec<_>>());
+            let read: Vec<&str> = read.iter().map(|row| row.phrase).collect();
+            prop_assert_eq!(read, phrases);
+        }
+
+        #[test]
+        fn a_table_has_the_rows_and_cells_it_is_written_with(cells in prop::collection::vec(prop::array::uniform2("[a-cé ,;\"'-]{0,6}"), 0..8), more in 0..3_usize) {
+            let body: String = cells.iter().map(|[a, b]| format!("\n{a}\t{b}")).collect();
+            let table = format!("x\ty{body}");
+            let read = rows(&table, &["x", "y"], "a.tsv").map_err(|error| TestCaseError::fail(error.to_string()))?;
+            prop_assert_eq!(read.len(), cells.len());
+            for (at, (row, cells)) in read.iter().zip(&cells).enumerate() {
+                prop_assert_eq!(row.line, at + 2);
+                prop_assert_eq!(&row.cells, cells);
+            }
+            if more > 0 {
+                let ragged = format!("{table}\na{}", "\tb".repeat(more + 1));
+                let refused = rows(&ragged, &["x", "y"], "a.tsv").err().map(|error| error.to_string()).unwrap_or_default();
+                prop_assert!(refused.starts_with(&format!("a.tsv:{}: {} cells", cells.len() + 2, more + 2)), "{}", refused);
+            }
+        }
+    }
+}

@@ -210,7 +210,10 @@ pub fn repaired(table: &str) -> String {
         let (phrase, rest) = line.split_once('\t').unwrap_or((line, ""));
         let phrase = canonical(phrase);
         let row = format!("{phrase}\t{rest}");
-        rows.entry(phrase).or_insert(row);
+        // What is looked up as nothing, and says nothing, is no row.
+        if !row.trim().is_empty() {
+            rows.entry(phrase).or_insert(row);
+        }
     }
     let mut text = format!("{header}\n");
     for row in rows.values() {
@@ -312,5 +315,6 @@ mod tests {
     fn a_repaired_table_is_sorted_and_spelt_right() {
         let table = "phrase\tweight\nSUPER\t1\nbon-plan\t1\nsuper\t0\n";
         assert_eq!(repaired(table), "phrase\tweight\nbon plan\t1\nsuper\t1\n");
+        assert_eq!(repaired("phrase\n-"), "phrase\n");
     }
 }

@@ -82,7 +82,9 @@ fn is_issued(digits: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::privacy::digits::luhn;
     use crate::privacy::{Settings, mask};
+    use proptest::prelude::*;
 
     fn check(text: &str, expected: &str) {
         assert_eq!(mask(text, &Settings::default()).text, expected, "{text}");
@@ -131,5 +133,40 @@ mod tests {
         ] {
             check(kept, kept);
         }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_card_with_a_right_check_digit_is_masked(
+            network in prop::sample::select(vec![("4", 16), ("51", 16), ("2221", 16), ("37", 15), ("6011", 16), ("3530", 16)]),
+            account in "[0-9]{16}",
+            border in prop::sample::select(vec!["", " ", "-", "\u{a0}"]),
+        ) {
+            let (start, length) = network;
+            let mut digits: Vec<u8> = format!("{start}{account}").bytes().take(length - 1).map(|digit| digit - b'0').collect();
+            digits.push(0);
+            let check = (0..10).find(|check| {
+                digits[length - 1] = *check;
+                luhn(&digits)
+            });
+            prop_assert!(check.is_some());
+            let number: String = digits.iter().map(u8::to_string).collect();
+            let groups: Vec<&str> = match length {
+                15 => vec![&number[..4], &number[4..10], &number[10..]],
+                _ => vec![&number[..4], &number[4..8], &number[8..12], &number[12..]],
+            };
+            check_card(&groups.join(border))?;
+        }
+    }
+
+    fn check_card(number: &str) -> Result<(), TestCaseError> {
+        let text = format!("Ma carte : {number} merci");
+        prop_assert_eq!(
+            mask(&text, &Settings::default()).text,
+            "Ma carte : [card] merci"
+        );
+        Ok(())
     }
 }

@@ -184,6 +184,7 @@ fn remainder(characters: &[u8]) -> u32 {
 mod tests {
     use super::*;
     use crate::privacy::{Settings, mask};
+    use proptest::prelude::*;
 
     fn check(text: &str, expected: &str) {
         assert_eq!(mask(text, &Settings::default()).text, expected, "{text}");
@@ -230,5 +231,33 @@ mod tests {
     fn countries_are_in_order() {
         assert!(LENGTHS.is_sorted());
         assert!(LENGTHS.iter().all(|(_, length)| (15..=34).contains(length)));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_account_with_right_check_digits_is_masked(country in 0..LENGTHS.len(), account in "[0-9]{30}", border in prop::sample::select(vec!["", " ", "-", "\u{a0}"])) {
+            let (code, length) = LENGTHS[country];
+            let mut characters: Vec<u8> = [code.as_slice(), b"00", &account.as_bytes()[..length - 4]].concat();
+            let check = 98 - remainder(&characters);
+            characters[2..4].copy_from_slice(format!("{check:02}").as_bytes());
+            let groups: Vec<&str> = characters.chunks(4).map(|group| str::from_utf8(group).unwrap()).collect();
+            let masked = mask(&format!("Compte : {} merci", groups.join(border)), &Settings::default()).text.into_owned();
+            prop_assert_eq!(masked, "Compte : [IBAN] merci");
+        }
+
+        #[test]
+        fn an_account_with_two_digits_exchanged_is_no_account(account in "[0-9]{23}", at in 4..26_usize) {
+            let mut characters: Vec<u8> = [b"FR00", account.as_bytes()].concat();
+            let check = 98 - remainder(&characters);
+            characters[2..4].copy_from_slice(format!("{check:02}").as_bytes());
+            prop_assert!(is_iban(&characters));
+            prop_assume!(characters[at] != characters[at - 1]);
+            characters.swap(at, at - 1);
+            // Digits of the check itself may end up as another spelling of the same remainder.
+            prop_assume!(at > 4);
+            prop_assert!(!is_iban(&characters));
+        }
     }
 }

@@ -375,6 +375,7 @@ fn is_clear_after(text: &str, end: usize) -> bool {
 mod tests {
     use super::*;
     use crate::privacy::{Settings, mask};
+    use proptest::prelude::*;
 
     fn check(text: &str, expected: &str) {
         assert_eq!(mask(text, &Settings::default()).text, expected, "{text}");
@@ -550,5 +551,20 @@ mod tests {
                 .iter()
                 .all(|(code, fewest, most)| code.len() <= LONGEST_CODE && fewest <= most)
         );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_french_number_is_masked_however_it_is_written(zone in prop::sample::select(vec![1, 2, 3, 4, 5, 6, 7, 9]), rest in 0..100_000_000_u32, border in prop::sample::select(vec![" ", ".", "-", "", "\u{a0}"])) {
+            let digits = format!("{rest:08}");
+            let pairs: Vec<&str> = (0..4).map(|pair| &digits[2 * pair..2 * pair + 2]).collect();
+            let rest = pairs.join(border);
+            for number in [format!("0{zone}{border}{rest}"), format!("+33{border}{zone}{border}{rest}"), format!("0033 {zone}{border}{rest}")] {
+                let text = format!("Appelez le {number} merci");
+                prop_assert_eq!(mask(&text, &Settings::default()).text, "Appelez le [phone] merci", "{}", number);
+            }
+        }
     }
 }

@@ -47,6 +47,7 @@ pub(super) fn is_hidden(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
@@ -66,5 +67,23 @@ mod tests {
             "5\u{202f}% «\u{a0}oui\u{a0}»",
         );
         assert_eq!(tame_keeping_lines("a\r\nb\rc\u{7}\td"), "a\nb\nc \td");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn nothing_hidden_and_no_control_is_left_and_taming_twice_changes_nothing(text in "([\u{0}-\u{20}\u{80}-\u{ad}\u{200b}-\u{2069}\u{feff}\u{e0041}]|[a-zé=+@]|.){0,40}") {
+            let line = tame(&text);
+            prop_assert!(!line.chars().any(|c| c.is_control() || is_hidden(c) || matches!(c, '\u{2028}' | '\u{2029}')), "{:?}", line);
+            prop_assert_eq!(tame(&line), line.clone());
+            prop_assert!(!line.starts_with(' ') && !line.ends_with(' ') && !line.contains("  "));
+            let lines = tame_keeping_lines(&text);
+            prop_assert!(!lines.chars().any(|c| is_hidden(c) || c.is_control() && !matches!(c, '\n' | '\t')), "{:?}", lines);
+            prop_assert_eq!(tame_keeping_lines(&lines), lines.clone());
+            let words = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+            prop_assert_eq!(words(&line), words(&text));
+            prop_assert_eq!(words(&lines), words(&text));
+        }
     }
 }

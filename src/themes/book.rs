@@ -218,6 +218,7 @@ impl Book {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn known() -> BTreeMap<String, Vec<String>> {
         [("refund", "Refund"), ("price", "Price")]
@@ -281,5 +282,52 @@ mod tests {
         book.entry("c").into = Some("a".to_owned());
         assert_eq!(book.entries.len(), 3);
         let _ = book.target("a");
+    }
+
+    fn entries() -> impl Strategy<Value = Vec<Entry>> {
+        let text = || prop::option::of("[a-cé\"'\\\\#=\n\t\u{1}\u{7f}\\[\\] ]{0,8}");
+        let texts = || prop::collection::vec("[a-cé|…'\"\\\\\n ]{0,8}", 0..3);
+        let entry = (
+            "[a-c\"'\n-]{0,5}",
+            [(); 6].map(|()| text()),
+            any::<[bool; 2]>(),
+            texts(),
+            texts(),
+        );
+        let entry = entry.prop_map(
+            |(id, [name, fr, en, into, parent, owner], [hidden, pinned], phrases, except)| Entry {
+                id,
+                name,
+                fr,
+                en,
+                into,
+                parent,
+                owner,
+                hidden,
+                pinned,
+                phrases,
+                except,
+            },
+        );
+        prop::collection::vec(entry, 0..5)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_book_is_read_back_as_printed_and_can_be_checked(entries in entries()) {
+            let book = Book { entries, lines: Vec::new() };
+            let printed = book.print("# Ours.\n# Really.\n\nid = 3");
+            prop_assert!(printed.starts_with("# Ours.\n# Really.\n\n"));
+            let read = Book::parse(&printed, "themes.toml");
+            let read = read.map_err(|error| TestCaseError::fail(error.to_string()))?;
+            prop_assert_eq!(&read.entries, &book.entries);
+            prop_assert_eq!(read.lines.len(), read.entries.len());
+            for entry in &book.entries {
+                let _ = read.target(&entry.id);
+            }
+            let _ = read.check(&known(), "themes.toml");
+        }
     }
 }

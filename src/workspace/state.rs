@@ -251,3 +251,124 @@ impl State {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{calendar::Week, themes::ThemeChange};
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    fn parsed(bytes: &[u8]) -> Result<State> {
+        State::parse(bytes, Path::new("state/a.json"))
+    }
+
+    /// A state that holds something of everything, in these words.
+    fn state(words: &[String], numbers: [u64; 5], day: i32) -> State {
+        let word = |at: usize| words[at % words.len()].clone();
+        let day = crate::calendar::days_after(date(2000, 1, 1), day);
+        let [records, with_text, negative, neutral, positive] = numbers;
+        let theme = Theme {
+            id: word(0),
+            label: word(1),
+            keyphrases: words.to_vec(),
+            owner: Some(word(2)),
+            ..Theme::default()
+        };
+        let layers = serde_json::json!({
+            "made_with": null,
+            "layers": [{ "of": word(3), "columns": [[word(4), 1.5]], "themes": [{ "theme": theme, "centre": [[0, 0.25]] }] }],
+        });
+        let mut erased = Erased::default();
+        erased.add(words, &crate::privacy::Key::new([7; 32]));
+        erased.add_before(day);
+        State {
+            memory: serde_json::from_value(layers).expect("a layer is read"),
+            log: vec![LoggedEvent {
+                on: Some(day.to_string()),
+                event: ThemeEvent {
+                    id: word(5),
+                    label: word(6),
+                    change: ThemeChange::Merged,
+                    why: word(7),
+                },
+            }],
+            files: vec![FileBalance {
+                file: word(1).into(),
+                format: word(2),
+                roles: vec![(word(3), word(4))],
+                read: records,
+                accepted: with_text,
+                warnings: words.to_vec(),
+                ..FileBalance::default()
+            }],
+            rejected: vec![RejectedRow {
+                at: Place {
+                    file: word(0).into(),
+                    line: 17,
+                },
+                reason: word(1).into(),
+            }],
+            stamp: Stamp {
+                version: word(0),
+                settings: word(1),
+                lexicons: vec![(word(2), word(3))],
+            },
+            history: History {
+                records,
+                undated: negative,
+                span: Some((day, day)),
+                weeks: vec![WeekVolume {
+                    week: Week::of(day),
+                    records,
+                    with_text,
+                    negative,
+                    neutral,
+                    positive,
+                }],
+                french: neutral,
+                english: positive,
+                first_seen: vec![None, Some(day)],
+            },
+            erased,
+            themes: vec![theme],
+        }
+    }
+
+    fn states() -> impl Strategy<Value = State> {
+        let words = prop::collection::vec("[a-cé\"\\\\\n\u{1}\u{202e}😀]{0,6}", 1..8);
+        (words, any::<[u64; 5]>(), 0..20_000_i32)
+            .prop_map(|(words, numbers, day)| state(&words, numbers, day))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_state_is_read_back_as_written(state in states()) {
+            let (name, bytes) = state.to_file();
+            let read = parsed(&bytes).map_err(|error| TestCaseError::fail(error.to_string()))?;
+            prop_assert_eq!(read.to_file(), (name, bytes));
+        }
+
+        #[test]
+        fn a_state_that_is_cut_anywhere_is_refused(state in states()) {
+            let (_, bytes) = state.to_file();
+            for cut in 0..bytes.len() {
+                prop_assert!(parsed(&bytes[..cut]).is_err(), "cut at {}", cut);
+            }
+        }
+
+        #[test]
+        fn a_state_with_a_byte_changed_has_another_name(state in states(), at in any::<prop::sample::Index>(), by in 1..255_u8) {
+            let (name, mut bytes) = state.to_file();
+            let at = at.index(bytes.len());
+            bytes[at] = bytes[at].wrapping_add(by);
+            prop_assert_ne!(State::name_of(&bytes), name);
+            if let Err(error) = parsed(&bytes) {
+                let message = error.to_string();
+                prop_assert!(message.contains("put the file back"), "{}", message);
+            }
+        }
+    }
+}

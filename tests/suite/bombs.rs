@@ -183,6 +183,187 @@ fn workbooks_with_absurd_dimensions_take_no_memory() {
 }
 
 #[test]
+fn texts_that_a_workbook_only_says_it_has_take_no_memory() {
+    let says = "<sst uniqueCount=\"100000000000\" count=\"3\"><si/></sst>";
+    check(
+        "said.xlsx",
+        workbook("", says.as_bytes()),
+        1,
+        &["says that it has more texts than fit in it"],
+    );
+}
+
+/// An OpenDocument workbook of one sheet with these rows, after a header and a row of feedback.
+fn open_document(rows: &str) -> Vec<u8> {
+    const KIND: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
+    let cell = |text: &str| {
+        format!(
+            "<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"
+        )
+    };
+    let row = |cells: [&str; 3]| {
+        format!(
+            "<table:table-row>{}</table:table-row>",
+            cells.map(cell).concat()
+        )
+    };
+    let first =
+        row(["id", "date", "comment"]) + &row(["1", "2026-11-16", "The parcel arrived late"]);
+    let content = format!(
+        "<office:document-content xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
+         xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\">\
+         <office:body><office:spreadsheet><table:table table:name=\"A\">{first}{rows}</table:table></office:spreadsheet></office:body></office:document-content>"
+    );
+    archive(&[
+        ("mimetype", KIND),
+        ("META-INF/manifest.xml", b"<manifest:manifest/>"),
+        ("content.xml", content.as_bytes()),
+    ])
+}
+
+#[test]
+fn cells_that_stand_for_many_take_no_memory() {
+    let row = |rows: u32, columns: u32, value: &str| {
+        format!(
+            "<table:table-row table:number-rows-repeated=\"{rows}\"><table:table-cell table:number-columns-repeated=\"{columns}\"{value}</table:table-row>"
+        )
+    };
+    let text = " office:value-type=\"string\"><text:p>x</text:p></table:table-cell>";
+    let rest = row(1_048_574, 16_384, "/>");
+    check("empty.ods", open_document(&rest), 0, &["1 row"]);
+    let says = ["its cells are too many to be kept in memory"];
+    let full = row(1_048_574, 16_384, text);
+    check("full.ods", open_document(&full), 1, &says);
+    let wide = row(1, 16_384, text).repeat(2000);
+    check("wide.ods", open_document(&wide), 1, &says);
+    let far = row(1_048_000, 16_384, "/>") + &row(1, 16_384, text);
+    check("far.ods", open_document(&far), 1, &says);
+    let spaces = text.replace("x", "<text:s text:c=\"4000000000\"/>");
+    check("spaces.ods", open_document(&row(1, 1, &spaces)), 1, &says);
+    let open = "<table:table-row><table:table-cell/>";
+    let says = ["content.xml is cut short, or no XML"];
+    check("open.ods", open_document(open), 1, &says);
+}
+
+/// An old workbook whose one sheet has these records; `after` says what follows each sector from the third on.
+fn old_workbook(records: &[u8], after: Option<u32>) -> Vec<u8> {
+    let sectors = (records.len() + 64).div_ceil(512).max(8) as u32;
+    let number = |number: u32| number.to_le_bytes();
+    let begin = |kind: u8| [&[9, 8, 4, 0, 0, 6][..], &[kind, 0]].concat();
+    let end = [10, 0, 0, 0];
+    let globals = begin(5).len() + 4 + 9 + end.len();
+    let told = [
+        &[0x85, 0, 9, 0][..],
+        &number(globals as u32),
+        &[0, 0, 1, 0, b'A'],
+    ]
+    .concat();
+    let mut stream = [
+        begin(5),
+        told,
+        end.to_vec(),
+        begin(16),
+        records.to_vec(),
+        end.to_vec(),
+    ]
+    .concat();
+    stream.resize(sectors as usize * 512, 0);
+    let mut head = vec![0xff; 512];
+    head[..76].fill(0);
+    head[..8].copy_from_slice(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1");
+    head[24..34].copy_from_slice(&[0x3e, 0, 3, 0, 0xfe, 0xff, 9, 0, 6, 0]);
+    let end_of_chain = 0xffff_fffe_u32;
+    for (at, value) in [
+        (44, 1),
+        (48, 1),
+        (56, 4096),
+        (60, end_of_chain),
+        (68, end_of_chain),
+        (76, 0),
+    ] {
+        head[at..at + 4].copy_from_slice(&number(value));
+    }
+    let mut table: Vec<u32> = vec![0xffff_fffd, end_of_chain];
+    table.extend((0..sectors - 1).map(|sector| after.unwrap_or(sector + 3)));
+    table.push(end_of_chain);
+    table.resize(128, u32::MAX);
+    let entry = |name: &str, kind: u8, child: u32, start: u32, length: u32| {
+        let mut entry = vec![0; 128];
+        for (at, letter) in name.bytes().enumerate() {
+            entry[2 * at] = letter;
+        }
+        entry[64] = 2 * (name.len() as u8 + 1);
+        entry[66..68].copy_from_slice(&[kind, 1]);
+        for (at, value) in [
+            (68, u32::MAX),
+            (72, u32::MAX),
+            (76, child),
+            (116, start),
+            (120, length),
+        ] {
+            entry[at..at + 4].copy_from_slice(&number(value));
+        }
+        entry
+    };
+    let length = if after.is_some() {
+        u32::MAX
+    } else {
+        sectors * 512
+    };
+    let mut folder = [
+        entry("Root Entry", 5, 1, end_of_chain, 0),
+        entry("Workbook", 2, u32::MAX, 2, length),
+    ]
+    .concat();
+    folder.resize(512, 0);
+    let table: Vec<u8> = table
+        .iter()
+        .flat_map(|sector| sector.to_le_bytes())
+        .collect();
+    [head, table, folder, stream].concat()
+}
+
+#[test]
+fn old_workbooks_with_absurd_dimensions_take_no_memory() {
+    let cell = |row: u16, column: u16, text: &str| {
+        let mut record = vec![4, 2];
+        for number in [text.len() as u16 + 9, row, column, 0, text.len() as u16] {
+            record.extend(number.to_le_bytes());
+        }
+        record.push(0);
+        record.extend(text.as_bytes());
+        record
+    };
+    let first: Vec<u8> = [
+        "id",
+        "date",
+        "comment",
+        "1",
+        "2026-11-16",
+        "The parcel arrived late",
+    ]
+    .iter()
+    .zip(0..)
+    .flat_map(|(text, at)| cell(at / 3, at % 3, text))
+    .collect();
+    check("good.xls", old_workbook(&first, None), 0, &["1 row"]);
+    let far = [first.clone(), cell(65_535, 65_535, "x")].concat();
+    let says = ["its cells are too many to be kept in memory"];
+    check("far.xls", old_workbook(&far, None), 1, &says);
+    let mut said = vec![0, 2, 14, 0];
+    said.extend([0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0, 0, 0xff, 0xff, 0, 0]);
+    let says = ["more cells than a sheet may have"];
+    check(
+        "said.xls",
+        old_workbook(&[said, first.clone()].concat(), None),
+        1,
+        &says,
+    );
+    let says = ["its parts follow one another in a circle"];
+    check("circle.xls", old_workbook(&first, Some(2)), 1, &says);
+}
+
+#[test]
 fn depth_without_end_costs_its_row() {
     let deep = format!("{}1{}", "{\"a\":".repeat(10_000), "}".repeat(10_000));
     let row = |id: u32, more: &str| {

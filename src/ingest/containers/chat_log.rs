@@ -614,17 +614,14 @@ fn day_in(line: &str) -> Option<Day> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use std::sync::LazyLock;
-
-    static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(Vocabulary::embedded);
 
     fn layout(log: &str) -> Option<Layout> {
-        layout_of(log, &VOCABULARY)
+        layout_of(log, Vocabulary::embedded())
     }
 
     fn messages(log: &str, layout: &Layout) -> Vec<Message> {
         let mut all = Vec::new();
-        let vocabulary = &*VOCABULARY;
+        let vocabulary = Vocabulary::embedded();
         read(&mut log.as_bytes(), layout, vocabulary, &mut |message| {
             all.push(message)
         })

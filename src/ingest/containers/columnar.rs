@@ -9,11 +9,13 @@ pub(in crate::ingest) fn rows(file: File) -> Result<Bytes, String> {
     let unreadable = |error: &dyn std::fmt::Display| {
         format!("a Parquet file that cannot be read: {error}; write it again")
     };
+    let size = file.metadata().map_or(0, |file| file.len());
     let reader = SerializedFileReader::new(file).map_err(|error| unreadable(&error))?;
     let rows = reader
         .get_row_iter(None)
         .map_err(|error| unreadable(&error))?;
-    Bytes::spool(|lines| {
+    // A run of one value takes a few bytes, however many rows it stands for.
+    Bytes::spool_unpacked(size, |lines| {
         for row in rows {
             let row = row.map_err(io::Error::other)?;
             serde_json::to_writer(&mut *lines, &row.to_json_value())?;

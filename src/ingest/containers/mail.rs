@@ -466,15 +466,15 @@ fn mended<'t>(text: &'t str, part: &MessagePart, bytes: &[u8]) -> Cow<'t, str> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use std::sync::LazyLock;
-
-    static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(Vocabulary::embedded);
 
     fn letters(bytes: &[u8], kind: MailKind) -> Vec<Result<Letter, Unread>> {
         let mut all = Vec::new();
-        read(&mut { bytes }, kind, &VOCABULARY, &mut |letter| {
-            all.push(letter)
-        })
+        read(
+            &mut { bytes },
+            kind,
+            Vocabulary::embedded(),
+            &mut |letter| all.push(letter),
+        )
         .expect("a slice is read without errors");
         all
     }
@@ -538,7 +538,7 @@ From: aide@plaques.example\r\nTo: zoe@fours.example\r\nMessage-ID: <2@x>\r\nRefe
 
     #[test]
     fn marks_of_answers_are_no_part_of_a_subject() {
-        let vocabulary = &*VOCABULARY;
+        let vocabulary = Vocabulary::embedded();
         let check = |subject, expected| assert_eq!(subject_of(subject, vocabulary), expected);
         check("Re: Four", "Four");
         check("RE : TR: Four : fume", "Four : fume");
@@ -594,7 +594,7 @@ From: aide@plaques.example\r\nTo: zoe@fours.example\r\nMessage-ID: <2@x>\r\nRefe
         assert_eq!(speaker("auto-submitted: Auto-Replied\n"), Speaker::Machine);
         assert_eq!(speaker("Precedence: bulk\n"), Speaker::Machine);
         assert_eq!(speaker("X-Auto-Response-Suppress: All\n"), Speaker::Machine);
-        let vocabulary = &*VOCABULARY;
+        let vocabulary = Vocabulary::embedded();
         for address in [
             "no-reply@x.example",
             "noreply+12@x.example",
@@ -635,7 +635,7 @@ From: aide@plaques.example\r\nTo: zoe@fours.example\r\nMessage-ID: <2@x>\r\nRefe
                 });
             }
             assert_eq!(
-                recipients.company(&VOCABULARY).as_deref(),
+                recipients.company(Vocabulary::embedded()).as_deref(),
                 expected,
                 "{letters:?}"
             );
@@ -671,7 +671,7 @@ From: aide@plaques.example\r\nTo: zoe@fours.example\r\nMessage-ID: <2@x>\r\nRefe
             ],
             None,
         );
-        let company = company_of(&mut BOX.as_bytes(), MailKind::Mbox, &VOCABULARY);
+        let company = company_of(&mut BOX.as_bytes(), MailKind::Mbox, Vocabulary::embedded());
         // One letter each way: the alphabet decides, and both wrote as many as they got.
         assert_eq!(company.unwrap().as_deref(), Some("fours.example"));
         assert!(is_of("a@p.example", "p.example") && is_of("a@mail.p.example", "p.example"));

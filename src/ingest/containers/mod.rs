@@ -5,6 +5,7 @@
 
 pub(super) mod chat_log;
 pub(super) mod columnar;
+mod compound;
 pub(super) mod foreign;
 pub(super) mod json;
 mod lines;
@@ -13,6 +14,7 @@ pub(super) mod messages;
 pub(super) mod slack;
 mod stamps;
 pub(super) mod table;
+mod weight;
 pub(super) mod whatsapp;
 pub(super) mod workbook;
 

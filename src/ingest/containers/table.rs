@@ -13,7 +13,10 @@ use crate::ingest::{
     vocabulary::Vocabulary,
 };
 use jiff::tz::TimeZone;
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// Lines one record may have; a quote that is open for longer was never meant to be.
 const MOST_LINES: u32 = 1000;
@@ -660,16 +663,19 @@ fn finish_header(dialect: &mut Dialect, vocabulary: &Vocabulary) {
         .collect();
     dialect.records_before += usize::from(dialect.has_header);
     let mut names: Vec<String> = Vec::with_capacity(dialect.header.len());
+    // A line of a thousand equal names must not be compared with itself a thousand times over.
+    let mut taken = BTreeSet::new();
+    let mut copies: BTreeMap<String, u32> = BTreeMap::new();
     for (at, name) in dialect.header.iter().enumerate() {
         let name = match dialect.has_header && !name.is_empty() {
             true => name.clone(),
             false => format!("column {}", at + 1),
         };
         let mut unique = name.clone();
-        let mut copy = 2;
-        while names.contains(&unique) {
+        let copy = copies.entry(name.clone()).or_insert(1);
+        while !taken.insert(unique.clone()) {
+            *copy += 1;
             unique = format!("{name} ({copy})");
-            copy += 1;
         }
         names.push(unique);
     }
@@ -679,9 +685,10 @@ fn finish_header(dialect: &mut Dialect, vocabulary: &Vocabulary) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn dialect(text: &str) -> Dialect {
-        dialect_of(text.as_bytes(), true, None, &Vocabulary::embedded()).unwrap()
+        dialect_of(text.as_bytes(), true, None, Vocabulary::embedded()).unwrap()
     }
 
     /// Rows of a text given in blocks of `block` bytes: line, then its cells joined by `¦`, or its fault.
@@ -836,7 +843,7 @@ mod tests {
             "rien",
         ] {
             assert!(
-                dialect_of(prose.as_bytes(), true, None, &Vocabulary::embedded()).is_err(),
+                dialect_of(prose.as_bytes(), true, None, Vocabulary::embedded()).is_err(),
                 "{prose}"
             );
         }
@@ -845,5 +852,90 @@ mod tests {
     #[test]
     fn a_separator_line_counts_as_a_line() {
         check("sep=;\nid;avis\n1;a\n", &[(3, "1¦a")]);
+    }
+
+    /// Cells with every sign that means something in a table.
+    fn hard_cells() -> impl Strategy<Value = Vec<Vec<String>>> {
+        prop::collection::vec(prop::collection::vec("[a-cé \"';,|\t\r\n]{0,8}", 3), 0..12)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_the_csv_crate_writes_is_read_cell_for_cell(
+            written in hard_cells(), delimiter in prop::sample::select(b",;\t|".as_slice()), always in any::<bool>(), block in 1..40_usize,
+        ) {
+            let style = if always { csv::QuoteStyle::Always } else { csv::QuoteStyle::Necessary };
+            let mut writer = csv::WriterBuilder::new().delimiter(delimiter).quote_style(style).from_writer(Vec::new());
+            writer.write_record(["id", "avis", "note"]).unwrap();
+            // A row of signs alone is told as blank, a row of its own kind.
+            let written: Vec<Vec<String>> =
+                written.into_iter().filter(|row| row.concat().contains(char::is_alphabetic)).collect();
+            for row in &written {
+                writer.write_record(row).unwrap();
+            }
+            let bytes = writer.into_inner().unwrap();
+            let dialect = Dialect {
+                delimiter,
+                is_quoted: true,
+                header: ["id", "avis", "note"].map(str::to_owned).to_vec(),
+                unnamed: vec![false; 3],
+                records_before: 1,
+                has_header: true,
+                counts_records: false,
+                time_zone: None,
+            };
+            let mut splitter = TableSplitter::new(dialect.clone());
+            let (mut read, mut buffer, mut blocks) = (Vec::new(), Vec::new(), bytes.chunks(block));
+            loop {
+                let next = blocks.next();
+                buffer.extend_from_slice(next.unwrap_or_default());
+                let mut rows = Vec::new();
+                let used = splitter.split(&buffer, next.is_none(), &mut rows);
+                for row in rows {
+                    prop_assert_eq!(&row.fault, &None);
+                    let text = str::from_utf8(&buffer[row.start..row.end]).unwrap();
+                    let columns = sampled_columns([text].into_iter(), &dialect);
+                    read.push(columns.into_iter().map(|column| column.cells[0].to_string()).collect::<Vec<_>>());
+                }
+                buffer.drain(..used);
+                if next.is_none() {
+                    break;
+                }
+            }
+            prop_assert_eq!(read, written);
+        }
+
+        #[test]
+        fn a_table_of_words_tells_its_delimiter(
+            cells in prop::collection::vec(prop::collection::vec("[a-z]{1,8}( [a-z]{1,5})?", 3), 1..12), delimiter in prop::sample::select(b",;\t|".as_slice()),
+        ) {
+            let delimiter = delimiter as char;
+            let mut text = format!("id{delimiter}avis{delimiter}note\n");
+            for row in &cells {
+                text.push_str(&row.join(&delimiter.to_string()));
+                text.push('\n');
+            }
+            let dialect = dialect(&text);
+            prop_assert_eq!(dialect.delimiter as char, delimiter);
+            prop_assert_eq!(dialect.header, ["id", "avis", "note"]);
+            prop_assert!(dialect.has_header);
+        }
+
+        #[test]
+        fn rows_do_not_depend_on_where_blocks_end(text in "id;avis\n[a-b;\"\n\r ]{0,80}", block in 1..20_usize) {
+            if dialect_of(text.as_bytes(), true, None, Vocabulary::embedded()).is_ok() {
+                prop_assert_eq!(rows(&text, block), rows(&text, 1 << 20));
+            }
+        }
+
+        #[test]
+        fn no_two_columns_have_one_name(names in prop::collection::vec("(a|b|a \\(2\\)|column 3|)", 2..12)) {
+            let header = dialect(&format!("{};avis\n", names.join(";"))).header;
+            let unique: std::collections::BTreeSet<&String> = header.iter().collect();
+            prop_assert_eq!(unique.len(), names.len() + 1);
+            prop_assert!(header.iter().all(|name| !name.is_empty()));
+        }
     }
 }

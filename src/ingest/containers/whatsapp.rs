@@ -262,14 +262,13 @@ impl Sittings {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use std::sync::LazyLock;
-
-    static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(Vocabulary::embedded);
 
     fn messages(chat: &[u8]) -> Vec<Message> {
         let mut all = Vec::new();
-        read(&mut { chat }, &VOCABULARY, &mut |message| all.push(message))
-            .expect("a slice is read without errors");
+        read(&mut { chat }, Vocabulary::embedded(), &mut |message| {
+            all.push(message)
+        })
+        .expect("a slice is read without errors");
         all
     }
 

@@ -3,6 +3,7 @@
 //! Each sheet becomes a table in a temporary file, one record a sheet row, so that the rows of a workbook are read as
 //! those of any table; the place of a row is its number in the sheet.
 
+use super::{compound, weight::weigh};
 use crate::ingest::bytes::{Bytes, UNPACKS_WITHOUT_END, most_unpacked, read_full};
 use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader, Xls, Xlsb, Xlsx};
 use std::{
@@ -30,6 +31,12 @@ const MOST_ROWS: usize = 1 << 20;
 /// them, of which each may become a text.
 const MOST_KEPT: u64 = 256 << 20;
 const MOST_PIECES: u64 = 16 << 20;
+
+/// Bytes that the cells of a workbook may take which its parser reads whole.
+pub(super) const MOST_HELD: u64 = 512 << 20;
+
+/// What is said of a workbook whose cells take more.
+pub(super) const TOO_MANY_CELLS: &str = "its cells are too many to be kept in memory";
 
 /// Bytes of one piece of XML: a cell holds 32,767 characters at most.
 const LONGEST_PIECE: u64 = 16 << 20;
@@ -103,6 +110,7 @@ pub(in crate::ingest) fn sheets(file: File) -> Result<Vec<Sheet>, String> {
             whole(workbook, size).map_err(|error| unreadable(&error))
         }
         Kind::Old => {
+            compound::check(&mut again(open())?, size).map_err(|reason| unreadable(&reason))?;
             if let Err(calamine::XlsxError::Password) = Xlsx::new(data) {
                 return Err("a workbook locked with a password; save it without one".to_owned());
             }
@@ -125,16 +133,15 @@ fn kind_of(mut data: BufReader<File>, size: u64) -> Result<Kind, String> {
         None if archive.index_for_name("content.xml").is_some() => Kind::OpenDocument,
         None => Kind::Xlsx,
     };
-    let (mut kept, mut pieces, mut all) = (0, 0, 0);
+    let (mut kept, mut pieces, mut held, mut all) = (0, 0, 0, 0);
     for at in 0..archive.len() {
         let part = archive.by_index(at).map_err(|error| error.to_string())?;
         let name = part.name().map_err(|error| error.to_string())?.into_owned();
         let is_streamed = kind != Kind::OpenDocument && name.starts_with("xl/worksheets/");
         let is_picture = name.starts_with("xl/media/") || name.starts_with("Pictures/");
         let is_kept = !is_streamed && !is_picture;
-        // Nothing deflates to less than a thousandth, and a small part is not worth unpacking twice.
-        if part.compressed_size() < LONGEST_PIECE >> 10 && part.size() < LONGEST_PIECE {
-            kept += u64::from(is_kept) * part.size();
+        // Nothing deflates to less than a thousandth, and small cells that come one by one are not worth unpacking twice.
+        if !is_kept && part.compressed_size() < LONGEST_PIECE >> 10 && part.size() < LONGEST_PIECE {
             continue;
         }
         let most = most_unpacked(size).saturating_sub(all);
@@ -143,6 +150,14 @@ fn kind_of(mut data: BufReader<File>, size: u64) -> Result<Kind, String> {
         if is_kept {
             kept += weight.bytes;
             pieces += weight.pieces;
+            held = weight.held.saturating_add(held);
+            // Its parser looks for the end of a table until there is one.
+            if kind == Kind::OpenDocument && name == "content.xml" && !weight.is_well_formed {
+                return Err(format!("{name} is cut short, or no XML"));
+            }
+            if weight.declared > weight.bytes.max(MOST_PIECES) {
+                return Err(format!("{name} says that it has more texts than fit in it"));
+            }
         }
         if all > most_unpacked(size) {
             return Err(format!("it {UNPACKS_WITHOUT_END}"));
@@ -153,40 +168,11 @@ fn kind_of(mut data: BufReader<File>, size: u64) -> Result<Kind, String> {
         if kept > MOST_KEPT || pieces > MOST_PIECES {
             return Err("its texts are too large to be kept in memory".to_owned());
         }
+        if held > MOST_HELD {
+            return Err(TOO_MANY_CELLS.to_owned());
+        }
     }
     Ok(kind)
-}
-
-/// How large a part of a workbook is, unpacked.
-#[derive(Default)]
-struct Weight {
-    bytes: u64,
-    /// Tags.
-    pieces: u64,
-    /// Bytes from one tag to the next.
-    longest_piece: u64,
-}
-
-/// Weighs a part, to a little more than `most` bytes.
-fn weigh(part: impl Read, most: u64) -> io::Result<Weight> {
-    let mut weight = Weight::default();
-    let mut piece_start = 0;
-    let mut part = part.take(most.saturating_add(1));
-    let mut block = vec![0; 1 << 16];
-    loop {
-        let filled = read_full(&mut part, &mut block)?;
-        for tag in memchr::memchr_iter(b'<', &block[..filled]) {
-            let tag = weight.bytes + tag as u64;
-            weight.longest_piece = weight.longest_piece.max(tag - piece_start);
-            weight.pieces += 1;
-            piece_start = tag;
-        }
-        weight.bytes += filled as u64;
-        if filled < block.len() {
-            weight.longest_piece = weight.longest_piece.max(weight.bytes - piece_start);
-            return Ok(weight);
-        }
-    }
 }
 
 /// A sheet, cell by cell: such sheets may be large. `None` where it holds no table.
@@ -408,6 +394,7 @@ fn shown_moment(moment: &ExcelDateTime) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[track_caller]
     fn check(cells: &[(usize, usize, &str)], expected: &str) {
@@ -463,17 +450,6 @@ mod tests {
     }
 
     #[test]
-    fn parts_are_weighed_across_blocks() {
-        let part = format!("<a>{}</a>", "x".repeat(1 << 17));
-        let weight = weigh(part.as_bytes(), u64::MAX).unwrap();
-        assert_eq!(
-            (weight.bytes, weight.pieces, weight.longest_piece),
-            ((1 << 17) + 7, 2, (1 << 17) + 3)
-        );
-        assert_eq!(weigh(part.as_bytes(), 9).unwrap().bytes, 10);
-    }
-
-    #[test]
     fn what_is_no_workbook_says_so() {
         let bytes = Bytes::spooled(&mut &b"PK\x03\x04 not really"[..]).unwrap();
         let reason = sheets(bytes.seekable().unwrap()).err().unwrap();
@@ -481,5 +457,28 @@ mod tests {
             reason.starts_with("a workbook that cannot be read"),
             "{reason}"
         );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_cells_of_a_sheet_are_read_back_from_its_table(rows in prop::collection::vec(prop::array::uniform3("[a-bé \",\r\n]{0,6}"), 0..30)) {
+            let mut written = Vec::new();
+            let mut writer = SheetWriter::new(&mut written);
+            let header = ["id", "date", "comment"].map(str::to_owned);
+            for (row, cells) in std::iter::once(&header).chain(&rows).enumerate() {
+                for (column, cell) in cells.iter().enumerate() {
+                    writer.cell(row, column, cell.clone()).unwrap();
+                }
+            }
+            prop_assert_eq!(writer.finish().unwrap(), 3);
+            let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(&*written);
+            let read: Vec<Vec<String>> = reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
+            // A row without a cell is an empty line, which is no row.
+            let expected: Vec<Vec<String>> =
+                rows.iter().filter(|cells| !cells.concat().is_empty()).map(|cells| cells.to_vec()).collect();
+            prop_assert_eq!(read, expected);
+        }
     }
 }

@@ -659,7 +659,7 @@ mod tests {
             &sample,
             &Mapping::default(),
             None,
-            &Vocabulary::embedded(),
+            Vocabulary::embedded(),
             &Zones::of(&jiff::tz::TimeZone::UTC),
         )
         .into_iter()

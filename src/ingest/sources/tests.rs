@@ -17,19 +17,17 @@ fn exports() -> Vec<PathBuf> {
 /// Tells `on_part` the names of the columns of each part of an export, and its first rows.
 fn each_part(path: &Path, mut on_part: impl FnMut(&Columns<'_>, &[String])) {
     let vocabulary = Vocabulary::embedded();
-    let opener = Opener {
-        vocabulary: &vocabulary,
-    };
+    let opener = Opener { vocabulary };
     let (inputs, _) = paths::list(&[path.to_owned()], false).unwrap();
     let Ok(found) = opener.open(&inputs[0]) else {
         panic!("{} is not opened", path.display());
     };
     for file in found.files {
-        let (sample, _) = reading::sample(&file, &vocabulary).unwrap();
+        let (sample, _) = reading::sample(&file, vocabulary).unwrap();
         let names = sample.columns.iter().map(|column| column.name.as_str());
         let mut rows = Vec::new();
         reading::each_sampled_row(&file, 100, |row| rows.push(row.to_owned())).unwrap();
-        on_part(&Columns::new(&file.container, names, &vocabulary), &rows);
+        on_part(&Columns::new(&file.container, names, vocabulary), &rows);
     }
 }
 
@@ -59,7 +57,7 @@ fn what_was_said_is_not_kept_beside_the_record() {
                 let Ok(row) = serde_json::from_str(row) else {
                     continue;
                 };
-                let turns = talk.map(|talk| talk(&row, &vocabulary).turns);
+                let turns = talk.map(|talk| talk(&row, vocabulary).turns);
                 said.extend(turns.unwrap_or_default().into_iter().map(|turn| turn.text));
             }
         });

@@ -49,6 +49,7 @@ pub fn disarm(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
@@ -67,5 +68,25 @@ mod tests {
         check("＝1", "'＝1");
         check("a=1", "a=1");
         check("", "");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_cell_begins_as_a_formula_and_every_cell_is_read_back(rows in prop::collection::vec(prop::array::uniform2("[=+@\\-＝'\t\r\n\u{200b}\",; a-cé]{0,10}"), 1..6)) {
+            let mut cells = Cells::with_header(&["a", "b"]);
+            let disarmed: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| disarm(cell)).collect()).collect();
+            for row in &disarmed {
+                cells.row(row.clone());
+            }
+            let bytes = cells.finish();
+            let mut reader = csv::Reader::from_reader(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap());
+            let read: Vec<Vec<String>> = reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
+            prop_assert_eq!(&read, &disarmed);
+            for cell in read.iter().flatten() {
+                prop_assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']), "{:?}", cell);
+            }
+        }
     }
 }

@@ -128,7 +128,7 @@ pub(in crate::ingest) fn cells<'r>(
     take_members(object, "", members, keys, vocabulary, &mut cells)?;
     cells.columns.push('}');
     if let Some(talk) = source.and_then(|source| source.talk) {
-        let value = serde_json::from_str(row).map_err(|_| half_character())?;
+        let value = serde_json::from_str(row).map_err(|error| unreadable(&error))?;
         let talk = talk(&value, vocabulary);
         cells.turns = talk.turns;
         cells.left_out = talk.left_out;
@@ -216,23 +216,27 @@ fn take_members<'r>(
 fn push_value(value: &str, columns: &mut String) -> Result<(), String> {
     match value.as_bytes()[0] {
         b'{' | b'[' => {
-            check_escapes(value)?;
             let mut compact = Vec::with_capacity(value.len());
             push_compact(value, &mut compact)?;
-            columns
-                .push_str(str::from_utf8(&compact).expect("white space was taken out of a text"));
+            let compact = str::from_utf8(&compact).expect("white space was taken out of a text");
+            check_escapes(compact)?;
+            columns.push_str(compact);
         }
         b'"' => {
             check_escapes(value)?;
             columns.push_str(value);
         }
-        // A number beyond a double's reach is kept as its digits.
-        _ if value.len() > 15 && !value.parse::<f64>().is_ok_and(f64::is_finite) => {
-            record::push_json_string(columns, value)
-        }
+        b'-' | b'0'..=b'9' if is_beyond_reach(value) => record::push_json_string(columns, value),
         _ => columns.push_str(value),
     }
     Ok(())
+}
+
+/// True for a number that no double holds; it is kept as its digits.
+fn is_beyond_reach(number: &str) -> bool {
+    // Nearly all numbers are short and plain.
+    (number.len() > 15 || number.contains(['e', 'E']))
+        && !number.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
 /// Escapes may stand for half a character, which no text can hold.
@@ -240,15 +244,27 @@ fn check_escapes(value: &str) -> Result<(), String> {
     // Nearly no value has a backslash at all.
     let has_escapes = memchr::memchr(b'\\', value.as_bytes()).is_some()
         && (value.contains("\\u") || value.contains("\\U"));
-    let is_readable = !has_escapes || serde_json::from_str::<serde_json::Value>(value).is_ok();
-    is_readable.then_some(()).ok_or_else(half_character)
+    match has_escapes {
+        true => serde_json::from_str::<serde_json::Value>(value)
+            .map(drop)
+            .map_err(|error| unreadable(&error)),
+        false => Ok(()),
+    }
+}
+
+/// What is wrong with JSON that is written right and still cannot be read.
+fn unreadable(error: &serde_json::Error) -> String {
+    match error.to_string().starts_with("number out of range") {
+        true => "a number is larger than any that programs read; correct the record".to_owned(),
+        false => half_character(),
+    }
 }
 
 fn half_character() -> String {
     "a text holds half of a character, such as \\ud83d alone; export it again".to_owned()
 }
 
-/// Adds a value without the white space between its signs.
+/// Adds a value without the white space between its signs; numbers in it that no double holds become texts.
 fn push_compact(value: &str, compact: &mut Vec<u8>) -> Result<(), String> {
     let bytes = value.as_bytes();
     if !matches!(bytes[0], b'{' | b'[') {
@@ -272,6 +288,20 @@ fn push_compact(value: &str, compact: &mut Vec<u8>) -> Result<(), String> {
             }
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth -= 1,
+            b'-' | b'0'..=b'9' => {
+                let is_of_number =
+                    |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
+                at += bytes[at..]
+                    .iter()
+                    .take_while(|byte| is_of_number(byte))
+                    .count();
+                if is_beyond_reach(&value[from..at]) {
+                    compact.push(b'"');
+                    compact.extend_from_slice(&bytes[from..at]);
+                    compact.push(b'"');
+                    continue;
+                }
+            }
             b' ' | b'\t' | b'\n' | b'\r' => continue,
             _ => {}
         }

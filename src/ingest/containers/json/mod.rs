@@ -93,6 +93,8 @@ mod tests {
         roles::Role,
         vocabulary::Vocabulary,
     };
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
 
     /// Rows of a text given in blocks of `block` bytes: line, then the row or its fault.
     fn split(splitter: &mut dyn Splitter, text: &str, block: usize) -> Vec<(u32, String)> {
@@ -271,10 +273,10 @@ mod tests {
             &Members::new(roles.iter().copied()),
             Keys::FromContent,
             None,
-            &vocabulary,
+            vocabulary,
             Room::default(),
         )?;
-        Ok((cells.text_for_tests(&vocabulary), cells.columns))
+        Ok((cells.text_for_tests(vocabulary), cells.columns))
     }
 
     #[track_caller]
@@ -356,5 +358,47 @@ mod tests {
         check_turns(r#"[{"role":"agent","text":"Oui ?"}]"#, "");
         check_turns("[]", "");
         check_turns("null", "");
+    }
+
+    fn objects() -> impl Strategy<Value = Vec<Value>> {
+        let leaf = prop_oneof![
+            any::<i64>().prop_map(Value::from),
+            any::<bool>().prop_map(Value::from),
+            Just(Value::Null),
+            "[a-bé\"\\\\{}\\[\\],:\n\u{1}😀]{0,8}".prop_map(Value::from),
+        ];
+        let value = leaf.prop_recursive(3, 12, 3, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+                prop::collection::btree_map("[a-c\"{]{1,3}", inner, 0..3)
+                    .prop_map(|members| json!(members)),
+            ]
+        });
+        let object = prop::collection::btree_map("[a-c\"\\\\]{1,3}", value, 0..4)
+            .prop_map(|members| json!(members));
+        prop::collection::vec(object, 1..6)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_written_as_an_array_or_as_lines_is_cut_into_its_records(written in objects(), block in 1..30_usize) {
+            let lines: String = written.iter().map(|value| format!("{value}\n")).collect();
+            let pretty: Vec<String> = written.iter().map(|value| format!("{value:#}")).collect();
+            let array = json!(written);
+            let elements = |shape| ElementSplitter::new(Elements { shape });
+            for (text, splitter) in [
+                (lines, &mut LineSplitter::default() as &mut dyn Splitter),
+                (array.to_string(), &mut elements(Shape::Array)),
+                (format!("{array:#}"), &mut elements(Shape::Array)),
+                (pretty.join("\n"), &mut elements(Shape::Sequence)),
+                (pretty.concat(), &mut elements(Shape::Sequence)),
+            ] {
+                let read = split(splitter, &text, block);
+                let read: Result<Vec<Value>, _> = read.iter().map(|(_, row)| serde_json::from_str(row)).collect();
+                prop_assert_eq!(read.ok(), Some(written.clone()), "{}", text);
+            }
+        }
     }
 }

@@ -1,0 +1,9 @@
+//! Chats: WhatsApp's export and logs with speakers.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(init: vocable_fuzz::prepare(), |bytes: &[u8]| {
+    let path = vocable_fuzz::file("chat.txt", bytes);
+    vocable_fuzz::read(&path);
+});
