@@ -422,11 +422,20 @@ impl Workspace {
 
     /// Writes a report's files to `reports/<name>/` and returns that folder. Files of the same names are replaced whole.
     pub fn write_report(&self, name: &str, files: &[ReportFile]) -> Result<PathBuf> {
+        // A report may be written anywhere; a workspace that others may only read stays as it is.
+        let elsewhere = |error| match error {
+            Error::Io { path, source, .. } => Error::Io {
+                path,
+                source,
+                remedy: "make room on the disk, or write the report to another folder: `vocable report --output FOLDER`",
+            },
+            other => other,
+        };
         let folder = self.folder.join("reports").join(name);
-        make_private_folder(&folder)?;
+        make_private_folder(&folder).map_err(elsewhere)?;
         let _writing = leftovers::writing(&folder);
         for file in files {
-            write_whole(&folder, file.name, &file.bytes)?;
+            write_whole(&folder, file.name, &file.bytes).map_err(elsewhere)?;
         }
         Ok(folder)
     }

@@ -283,6 +283,7 @@ mod tests {
         erased.add(words, &crate::privacy::Key::new([7; 32]));
         erased.add_before(day);
         State {
+            read_whole: records,
             memory: serde_json::from_value(layers).expect("a layer is read"),
             log: vec![LoggedEvent {
                 on: Some(day.to_string()),

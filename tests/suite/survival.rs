@@ -369,6 +369,10 @@ fn a_workspace_that_cannot_be_written_can_be_searched() {
             .ends(1)
             .complains(&[workspace, "Read-only"]);
     }
+    bench
+        .vocable(&["report", "--workspace", workspace])
+        .ends(1)
+        .complains(&["vocable report --output FOLDER"]);
 }
 
 #[test]
