@@ -167,6 +167,28 @@ pub fn dot(a: &[f32], b: &[f32]) -> f32 {
     sums.iter().sum::<f32>() + rest
 }
 
+/// Products of a row with four others. Each is what [`dot`] gives, to the last bit: four times eight sums do not wait for each
+/// other, and the row is loaded once.
+pub fn four_dots(row: &[f32], others: [&[f32]; 4]) -> [f32; 4] {
+    let mut sums = [[0.0_f32; LANES]; 4];
+    let (blocks, rest) = row.as_chunks::<LANES>();
+    let [a, b, c, d] = others.map(|other| other.as_chunks::<LANES>());
+    for ((((row, a), b), c), d) in blocks.iter().zip(a.0).zip(b.0).zip(c.0).zip(d.0) {
+        for lane in 0..LANES {
+            sums[0][lane] += row[lane] * a[lane];
+            sums[1][lane] += row[lane] * b[lane];
+            sums[2][lane] += row[lane] * c[lane];
+            sums[3][lane] += row[lane] * d[lane];
+        }
+    }
+    let mut rests = [a.1, b.1, c.1, d.1].into_iter();
+    sums.map(|sums| {
+        let other = rests.next().unwrap_or_default();
+        let rest: f32 = rest.iter().zip(other).map(|(a, b)| a * b).sum();
+        sums.iter().sum::<f32>() + rest
+    })
+}
+
 /// Gives a row length 1; a row of zeros stays.
 pub fn normalise(row: &mut [f32]) {
     let square: f64 = row
@@ -210,6 +232,22 @@ mod tests {
             small().times(&right).values,
             [7.0, 70.0, 0.0, 0.0, 6.0, 60.0]
         );
+    }
+
+    #[test]
+    fn four_products_at_once_are_those_of_one_at_a_time() {
+        let mut chance = crate::algebra::Chance::new(5, 0);
+        for width in [1, 7, 8, 19, 64] {
+            let mut row = || -> Vec<f32> {
+                let values = (0..width).map(|_| chance.fraction() as f32 - 0.3);
+                values.collect()
+            };
+            let (one, others) = (row(), [row(), row(), row(), row()]);
+            let others = others.each_ref().map(Vec::as_slice);
+            let bits = |products: [f32; 4]| products.map(f32::to_bits);
+            let single = others.map(|other| dot(&one, other));
+            assert_eq!(bits(four_dots(&one, others)), bits(single));
+        }
     }
 
     #[test]

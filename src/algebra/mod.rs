@@ -7,5 +7,5 @@ mod matrix;
 mod projection;
 
 pub use chance::Chance;
-pub use matrix::{CHUNK, Dense, Sparse, add_scaled, dot, normalise};
+pub use matrix::{CHUNK, Dense, Sparse, add_scaled, dot, four_dots, normalise};
 pub use projection::{by_company, by_terms, company, main_directions, normalise_rows};

@@ -4,7 +4,7 @@
 //! Both are sums over the terms of a passage. So a theme's pull on every term, met with it or not, can be worked into the
 //! weights of its sparse centre, and reading a million clauses needs no vectors.
 
-use crate::algebra::{Dense, Sparse, add_scaled, by_company, dot, normalise_rows};
+use crate::algebra::{Dense, Sparse, add_scaled, by_company, four_dots, normalise_rows};
 use rayon::prelude::*;
 
 /// Dimensions of the terms' company. From 48 to 192 quality hardly moves.
@@ -19,6 +19,9 @@ const TAUGHT_SHARE: f32 = 0.5;
 const NEARNESS: f32 = 1.0;
 /// Weights below this are left out of a centre: they say nothing and fill memory.
 const LEAST: f32 = 0.04;
+
+/// Centres that are leant at once: the places of all terms are read once for them.
+const TOGETHER: usize = 4;
 
 /// The places of all terms.
 pub(super) struct Space {
@@ -83,37 +86,44 @@ impl Space {
         normalise_rows(&mut middles);
         let all: Vec<usize> = (0..centres.rows()).collect();
         let parts = all
-            .par_iter()
-            .map(|&cluster| {
-                let mut weights = self.pulls(middles.row(cluster));
-                let (columns, values) = centres.row(cluster);
-                for (&column, &value) in columns.iter().zip(values) {
-                    weights[column as usize] += value;
+            .par_chunks(TOGETHER)
+            .map(|clusters| {
+                let of_cluster = |place: usize| {
+                    let cluster = clusters[place.min(clusters.len() - 1)];
+                    middles.row(cluster)
+                };
+                let pulls = self.pulls(std::array::from_fn(of_cluster));
+                let mut rows = Sparse::empty(centres.width);
+                for (&cluster, mut weights) in clusters.iter().zip(pulls) {
+                    let (columns, values) = centres.row(cluster);
+                    for (&column, &value) in columns.iter().zip(values) {
+                        weights[column as usize] += value;
+                    }
+                    let heavy = (0..).zip(weights);
+                    rows.push(heavy.filter(|(_, weight)| weight.abs() >= LEAST));
                 }
-                let mut row = Sparse::empty(centres.width);
-                row.push(
-                    (0..)
-                        .zip(weights)
-                        .filter(|(_, weight)| weight.abs() >= LEAST),
-                );
-                row
+                rows
             })
             .collect();
         Sparse::joined(centres.width, parts)
     }
 
-    /// How a place pulls at each term.
-    fn pulls(&self, middle: &[f32]) -> Vec<f32> {
+    /// How some places pull at each term.
+    fn pulls(&self, middles: [&[f32]; TOGETHER]) -> [Vec<f32>; TOGETHER] {
         let squares: f32 = self.parts.iter().map(|part| part.share * part.share).sum();
-        let mut pulls = Vec::new();
+        let mut pulls = [const { Vec::new() }; TOGETHER];
         let mut from = 0;
         for part in &self.parts {
             let width = part.places.width;
-            let middle = &middle[from..from + width];
+            let middles = middles.map(|middle| &middle[from..from + width]);
             let factor = NEARNESS * part.share / squares.sqrt() / part.length;
-            pulls.resize(part.places.rows(), 0.0);
-            for (pull, place) in pulls.iter_mut().zip(part.places.values.chunks_exact(width)) {
-                *pull += factor * dot(place, middle);
+            for pulls in &mut pulls {
+                pulls.resize(part.places.rows(), 0.0);
+            }
+            for (term, place) in part.places.values.chunks_exact(width).enumerate() {
+                for (pulls, product) in pulls.iter_mut().zip(four_dots(place, middles)) {
+                    pulls[term] += factor * product;
+                }
             }
             from += width;
         }
