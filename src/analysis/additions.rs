@@ -19,7 +19,7 @@ const READ_ALONG: usize = 8192;
 
 /// A body that has grown by more than one in so many records since it was last read whole is read whole again: large themes
 /// may have come to have parts, and words may have come to be another language's.
-const GROWTH_READ_WHOLE: usize = 4;
+const GROWTH_READ_WHOLE: u64 = 4;
 
 /// Learns what is new, and leaves what is known of other records as it is, to the letter.
 ///
@@ -36,9 +36,9 @@ pub fn add(
     let records = &known.records;
     let new = is_new.iter().filter(|is_new| **is_new).count();
     let old = records.len() - new;
-    let most = read_whole as usize + read_whole as usize / GROWTH_READ_WHOLE;
+    let most = read_whole.saturating_add(read_whole / GROWTH_READ_WHOLE);
     let suits = !context.relearn && context.memory.suits(&context.settings.themes);
-    if !suits || old < context.settings.keep_from || records.len() > most {
+    if !suits || old < context.settings.keep_from || records.len() as u64 > most {
         return false;
     }
     let old_languages = || {

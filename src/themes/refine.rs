@@ -1,7 +1,7 @@
 //! The last steps of the clustering, in the space of the terms themselves: centres become sparse and readable.
 
 use super::clusters::{is_settled, members};
-use crate::algebra::{CHUNK, Sparse};
+use crate::algebra::{CHUNK, Dense, Sparse, add_scaled};
 use rayon::prelude::*;
 
 /// Unit centres of clusters, lowest column first; a cluster without rows gets an empty one.
@@ -54,7 +54,7 @@ pub(super) fn centres(rows: &Sparse, of: &[u32], clusters: usize) -> Sparse {
 /// Nearest centre of every row and the cosine to it; between equals, the first. A row without a shared term gets
 /// the first centre and 0.
 pub(super) fn nearest(rows: &Sparse, centres: &Sparse) -> (Vec<u32>, Vec<f32>) {
-    let index = centres.transposed();
+    let index = Index::of(centres);
     let mut of = vec![0_u32; rows.rows()];
     let mut fit = vec![0.0_f32; rows.rows()];
     of.par_chunks_mut(CHUNK)
@@ -64,14 +64,66 @@ pub(super) fn nearest(rows: &Sparse, centres: &Sparse) -> (Vec<u32>, Vec<f32>) {
             let mut cosines = vec![0.0_f32; centres.rows()];
             for (offset, (of, fit)) in of.iter_mut().zip(fit).enumerate() {
                 let (columns, values) = rows.row(chunk * CHUNK + offset);
-                (*of, *fit) = best(
-                    &index,
-                    columns.iter().copied().zip(values.iter().copied()),
-                    &mut cosines,
-                );
+                cosines.fill(0.0);
+                for (&column, &value) in columns.iter().zip(values) {
+                    index.add(column as usize, value, &mut cosines);
+                }
+                (*of, *fit) = greatest(&cosines);
             }
         });
     (of, fit)
+}
+
+/// The weights of all clusters, a row a term.
+enum Index {
+    /// Those that are not zero.
+    Sparse(Sparse),
+    /// All: most are not zero, and many zeros are added sooner than a few weights are found. The sums are the same.
+    Dense(Dense),
+}
+
+/// Of so many weights one must not be zero, for all to be kept.
+const ONE_OF: usize = 6;
+
+impl Index {
+    fn of(centres: &Sparse) -> Index {
+        let (clusters, terms) = (centres.rows(), centres.width);
+        if clusters == 0 || centres.columns.len() * ONE_OF < clusters * terms {
+            return Index::Sparse(centres.transposed());
+        }
+        let mut weights = Dense::zero(terms, clusters);
+        for cluster in 0..clusters {
+            let (columns, values) = centres.row(cluster);
+            for (&column, &value) in columns.iter().zip(values) {
+                weights.row_mut(column as usize)[cluster] = value;
+            }
+        }
+        Index::Dense(weights)
+    }
+
+    /// Adds what a term says for each cluster.
+    fn add(&self, term: usize, value: f32, cosines: &mut [f32]) {
+        match self {
+            Index::Dense(weights) => add_scaled(cosines, weights.row(term), value),
+            Index::Sparse(weights) => {
+                let (clusters, weights) = weights.row(term);
+                for (&cluster, &weight) in clusters.iter().zip(weights) {
+                    cosines[cluster as usize] += value * weight;
+                }
+            }
+        }
+    }
+}
+
+/// The first of the greatest cosines above 0, and it; the first cluster and 0 where none is.
+fn greatest(cosines: &[f32]) -> (u32, f32) {
+    let mut best = (0, 0.0);
+    for (cluster, &cosine) in cosines.iter().enumerate() {
+        if cosine > best.1 {
+            best = (cluster as u32, cosine);
+        }
+    }
+    best
 }
 
 /// Cosines of every pair of centres as seen from the middle of all rows, as a square.
@@ -120,28 +172,6 @@ pub(super) fn cosines(rows: &Sparse, centres: &Sparse) -> Vec<f32> {
     square
 }
 
-/// The cluster a vector is nearest to, and the cosine. `index` has a row a term: clusters and their weights.
-fn best(
-    index: &Sparse,
-    vector: impl Iterator<Item = (u32, f32)>,
-    cosines: &mut [f32],
-) -> (u32, f32) {
-    cosines.fill(0.0);
-    for (column, value) in vector {
-        let (clusters, weights) = index.row(column as usize);
-        for (&cluster, &weight) in clusters.iter().zip(weights) {
-            cosines[cluster as usize] += value * weight;
-        }
-    }
-    let mut best = (0, 0.0);
-    for (cluster, &cosine) in cosines.iter().enumerate() {
-        if cosine > best.1 {
-            best = (cluster as u32, cosine);
-        }
-    }
-    best
-}
-
 /// Alternates centres and nearest rows until hardly a row moves, or `rounds` times. Gives the cluster of each row, and the
 /// centres these are nearest to.
 pub(super) fn settle(
@@ -162,4 +192,41 @@ pub(super) fn settle(
         middle = centres(rows, &of, clusters);
     }
     (of, middle)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::algebra::Chance;
+
+    #[test]
+    fn many_zeros_change_nothing() {
+        let mut chance = Chance::new(7, 0);
+        let mut filled = |rows: usize, share: f64| {
+            let mut matrix = Sparse::empty(30);
+            for _ in 0..rows {
+                let mut row = Vec::new();
+                for column in 0..30 {
+                    if chance.fraction() < share {
+                        row.push((column, chance.fraction() as f32 - 0.4));
+                    }
+                }
+                matrix.push(row);
+            }
+            matrix
+        };
+        let (rows, centres) = (filled(200, 0.3), filled(9, 0.5));
+        assert!(matches!(Index::of(&centres), Index::Dense(_)));
+        assert!(matches!(Index::of(&filled(9, 0.05)), Index::Sparse(_)));
+        let sparse = Index::Sparse(centres.transposed());
+        let (of, fit) = nearest(&rows, &centres);
+        for row in 0..rows.rows() {
+            let mut cosines = vec![0.0; 9];
+            let (columns, values) = rows.row(row);
+            for (&column, &value) in columns.iter().zip(values) {
+                sparse.add(column as usize, value, &mut cosines);
+            }
+            assert_eq!(greatest(&cosines), (of[row], fit[row]));
+        }
+    }
 }
