@@ -121,7 +121,9 @@ impl Mapping {
             let fail_here = |reason: String| fail(Some(entry.span().start), reason);
             let column = column(name.get_ref(), entry.get_ref(), vocabulary).map_err(fail_here)?;
             let role = column.role.name();
-            if column.role.is_single() && columns.iter().any(|given| given.role == column.role) {
+            // Answers to several questions are one text.
+            let is_single = column.role.is_single() && column.role != Role::Text;
+            if is_single && columns.iter().any(|given| given.role == column.role) {
                 return Err(fail_here(format!(
                     "two columns have the role {role}; keep one and map the other with keep"
                 )));
@@ -334,8 +336,8 @@ mod tests {
             "mapping.toml:3: \"words\" is not a role; write one of text, title",
         );
         check(
-            "[columns]\nA = \"text\"\nB = \"text\"",
-            "mapping.toml:3: two columns have the role text",
+            "[columns]\nA = \"title\"\nB = \"title\"",
+            "mapping.toml:3: two columns have the role title",
         );
         check(
             "[columns]\n\"a b\" = \"text\"\na_b = \"keep\"",

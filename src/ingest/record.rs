@@ -95,7 +95,7 @@ impl<'r> Cells<'r> {
         }
     }
 
-    /// Holds a cell of a table, where several columns may be the text: its words then go on with those before.
+    /// Holds a cell where several columns may be the text: its words then go on with those before.
     pub fn add(&mut self, role: Role, cell: Cow<'r, str>) {
         match role == Role::Text && self.held[role as usize].is_some() {
             true => self.more_words.push(cell),

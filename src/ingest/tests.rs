@@ -612,6 +612,23 @@ fn files_cut_anywhere_are_read_without_panic() {
 }
 
 #[test]
+fn several_columns_of_answers_are_one_text() {
+    let mapping = "[columns]\nA = \"text\"\nB = \"text\"\n";
+    let settings = Settings {
+        mapping: Mapping::parse(mapping, "mapping.toml").unwrap(),
+        ..Settings::default()
+    };
+    let table = b"A,B,C\nThe parcel arrived late,Kind staff,1\n,Great,2\n";
+    let lines =
+        b"{\"A\":\"The parcel arrived late\",\"B\":\"Kind staff\"}\n{\"A\":null,\"B\":\"Great\"}\n";
+    for file in [table.as_slice(), lines] {
+        let read = read_with(file, &settings).feedback;
+        let texts: Vec<&str> = read.iter().map(|record| &*record.text).collect();
+        assert_eq!(texts, ["The parcel arrived late\nKind staff", "Great"]);
+    }
+}
+
+#[test]
 fn numbers_beyond_the_reach_of_a_double_are_kept_as_their_digits() {
     let digits = "9".repeat(400);
     let line = format!(

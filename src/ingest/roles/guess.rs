@@ -90,8 +90,20 @@ impl Guesses<'_> {
     fn take_mapping(&mut self, mapping: &Mapping) {
         for column in &mapping.columns {
             let plain = self.vocabulary.plain(&column.name);
-            if let Some(at) = self.facts.iter().position(|facts| facts.plain == plain) {
-                self.give(at, column.role, "the mapping says so".to_owned());
+            let Some(at) = self.facts.iter().position(|facts| facts.plain == plain) else {
+                continue;
+            };
+            let why = "the mapping says so".to_owned();
+            match column.role {
+                // Columns of answers are one text, in the order of the file.
+                Role::Text => {
+                    self.given[at] = Some(Guess {
+                        role: Role::Text,
+                        why,
+                        is_doubtful: false,
+                    });
+                }
+                role => self.give(at, role, why),
             }
         }
     }

@@ -180,7 +180,7 @@ fn take_members<'r>(
             },
             Some(role) => {
                 if let Some(scalar) = scalar(value)? {
-                    cells.hold(role, scalar);
+                    cells.add(role, scalar);
                 }
             }
             None => {}
