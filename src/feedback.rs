@@ -116,6 +116,34 @@ impl Feedback {
     }
 }
 
+#[cfg(test)]
+impl Feedback {
+    /// A record of `a.csv` with a key and words, and nothing else.
+    pub(crate) fn of_words(key: &str, text: &str) -> Self {
+        Self {
+            key: key.into(),
+            id_start: 0,
+            text: text.into(),
+            body_start: 0,
+            moment: None,
+            rating: None,
+            nps: None,
+            csat: None,
+            channel: None,
+            product: None,
+            customer: None,
+            service: None,
+            columns: "{}".into(),
+            origin: Arc::new(Origin {
+                file: "a.csv".into(),
+                text_column: "text".into(),
+                title_column: "".into(),
+            }),
+            line: 2,
+        }
+    }
+}
+
 /// A line of an input file, written `avis.csv:17`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {

@@ -90,38 +90,16 @@ fn group_name(first: &AnalyzedFeedback) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feedback::{Feedback, Origin};
-    use std::sync::Arc;
+    use crate::feedback::Feedback;
 
     const PASTED: &str = "we want our money back and we want it back before the end of this week";
     const OTHER: &str =
         "the driver left my parcel with a neighbour whom I have never met in my life";
 
     fn record(key: &str, text: &str, copy_group: u64) -> AnalyzedFeedback {
-        let nothing: Arc<str> = "".into();
         AnalyzedFeedback {
             copy_group,
-            ..AnalyzedFeedback::unread(Feedback {
-                key: key.into(),
-                id_start: 0,
-                text: text.into(),
-                body_start: 0,
-                moment: None,
-                rating: None,
-                nps: None,
-                csat: None,
-                channel: None,
-                product: None,
-                customer: None,
-                service: None,
-                columns: "{}".into(),
-                origin: Arc::new(Origin {
-                    file: nothing.clone(),
-                    text_column: nothing.clone(),
-                    title_column: nothing,
-                }),
-                line: 1,
-            })
+            ..AnalyzedFeedback::unread(Feedback::of_words(key, text))
         }
     }
 

@@ -44,30 +44,13 @@ fn preference(a: &Feedback, b: &Feedback) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{calendar::Moment, feedback::Origin};
-    use std::sync::Arc;
+    use crate::calendar::Moment;
 
     fn record(key: &str, day: &str, line: u32) -> Feedback {
         Feedback {
-            key: key.into(),
-            id_start: 0,
-            text: format!("texte {day}").into(),
-            body_start: 0,
             moment: Some(Moment::day(day.parse().unwrap())),
-            rating: None,
-            nps: None,
-            csat: None,
-            channel: None,
-            product: None,
-            customer: None,
-            service: None,
-            columns: "{}".into(),
-            origin: Arc::new(Origin {
-                file: "a.csv".into(),
-                text_column: "texte".into(),
-                title_column: "".into(),
-            }),
             line,
+            ..Feedback::of_words(key, &format!("texte {day}"))
         }
     }
 

@@ -4,37 +4,21 @@ use super::*;
 use crate::{
     analysis::{AnalyzedFeedback, ThemeMention},
     calendar::{Moment, Week, days_after},
-    feedback::{Feedback, Origin, Rating},
+    feedback::{Feedback, Rating},
     language::{
         Language,
         concepts::{Leaning, Stage},
     },
     themes::{Theme, Traits},
 };
-use std::sync::Arc;
 
 pub(super) fn record(key: usize, day: Option<&str>, score: f32) -> AnalyzedFeedback {
     AnalyzedFeedback {
         feedback: Feedback {
-            key: format!("i:{key:06}").into(),
             id_start: 2,
-            text: "Parcel".into(),
-            body_start: 0,
             moment: day.map(|day| Moment::day(day.parse().unwrap())),
-            rating: None,
-            nps: None,
-            csat: None,
-            channel: None,
-            product: None,
-            customer: None,
-            service: None,
-            columns: "{}".into(),
-            origin: Arc::new(Origin {
-                file: "a.csv".into(),
-                text_column: "text".into(),
-                title_column: "".into(),
-            }),
             line: key as u32 + 2,
+            ..Feedback::of_words(&format!("i:{key:06}"), "Parcel")
         },
         language: Language::English,
         confidence: 0.9,

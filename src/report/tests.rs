@@ -6,12 +6,11 @@ use crate::{
     business_hours::BusinessHours,
     calendar::{Moment, Week, days_after},
     cues::{Cue, CueKind},
-    feedback::{Effort, Feedback, FileBalance, Origin, Place, Rating, RejectedRow, Service},
+    feedback::{Effort, Feedback, FileBalance, Place, Rating, RejectedRow, Service},
     language::Language,
     metrics::{self, Period},
     themes::Theme,
 };
-use std::sync::Arc;
 
 /// Everything a text may smuggle: markup, a link, a table's end, a formula, a reversed name, a bell.
 const HOSTILE: &str =
@@ -20,25 +19,10 @@ const HOSTILE: &str =
 fn record(key: usize, day: Option<&str>, text: &str, score: f32) -> AnalyzedFeedback {
     AnalyzedFeedback {
         feedback: Feedback {
-            key: format!("i:{key:06}").into(),
             id_start: 2,
-            text: text.into(),
-            body_start: 0,
             moment: day.map(|day| Moment::day(day.parse().unwrap())),
-            rating: None,
-            nps: None,
-            csat: None,
-            channel: None,
-            product: None,
-            customer: None,
-            service: None,
-            columns: "{}".into(),
-            origin: Arc::new(Origin {
-                file: "a.csv".into(),
-                text_column: "text".into(),
-                title_column: "".into(),
-            }),
             line: key as u32 + 2,
+            ..Feedback::of_words(&format!("i:{key:06}"), text)
         },
         language: Language::English,
         confidence: 0.9,
