@@ -629,6 +629,23 @@ fn several_columns_of_answers_are_one_text() {
 }
 
 #[test]
+fn lines_drawn_with_dots_in_a_name_are_not_looked_into() {
+    let dots = ".".repeat(200);
+    let table = format!("id,commentaire{dots}\n1,Bien\n2,Lent\n");
+    assert_eq!(read_bytes(table.as_bytes()).feedback.len(), 2);
+    let lines = "{\"id\":1,\"review\":{\"text.of\":{\"a.b\":{\"comment\":\"Late\"}}}}\n".repeat(2);
+    let settings = Settings {
+        mapping: Mapping::parse("[columns]\n\"review.text.of.a.b.comment\" = \"text\"", "m")
+            .unwrap(),
+        ..Settings::default()
+    };
+    assert_eq!(
+        &*read_with(lines.as_bytes(), &settings).feedback[0].text,
+        "Late"
+    );
+}
+
+#[test]
 fn numbers_beyond_the_reach_of_a_double_are_kept_as_their_digits() {
     let digits = "9".repeat(400);
     let line = format!(

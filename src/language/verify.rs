@@ -206,6 +206,8 @@ pub fn repaired(table: &str) -> String {
     let mut lines = table.lines();
     let header = lines.next().unwrap_or("");
     let mut rows: BTreeMap<String, String> = BTreeMap::new();
+    // Lines may end as they do on Windows, once or more often.
+    let lines = lines.map(|line| line.trim_end_matches('\r'));
     for line in lines.filter(|line| !line.trim().is_empty()) {
         let (phrase, rest) = line.split_once('\t').unwrap_or((line, ""));
         let phrase = canonical(phrase);
@@ -228,6 +230,7 @@ pub fn repaired_patterns(table: &str) -> String {
     let mut lines = table.lines();
     let header = lines.next().unwrap_or("");
     let mut rows: BTreeMap<(String, String), String> = BTreeMap::new();
+    let lines = lines.map(|line| line.trim_end_matches('\r'));
     for line in lines.filter(|line| !line.trim().is_empty()) {
         let mut cells = line.splitn(3, '\t');
         let mut next = || cells.next().unwrap_or("");
@@ -316,5 +319,7 @@ mod tests {
         let table = "phrase\tweight\nSUPER\t1\nbon-plan\t1\nsuper\t0\n";
         assert_eq!(repaired(table), "phrase\tweight\nbon plan\t1\nsuper\t1\n");
         assert_eq!(repaired("phrase\n-"), "phrase\n");
+        assert_eq!(repaired("phrase\na\tx\r\r\n"), "phrase\na\tx\n");
+        assert_eq!(repaired_patterns("kind\na\tb\tx\r\r\n"), "kind\na\tb\tx\n");
     }
 }

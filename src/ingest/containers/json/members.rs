@@ -42,6 +42,12 @@ impl<'de> Deserialize<'de> for Object<'de> {
     }
 }
 
+/// Objects within objects whose members are columns of their own.
+pub(super) const DEEPEST_PATH: u32 = 4;
+
+/// Dots in a name of which some may be those of a path.
+const MOST_DOTS: usize = 16;
+
 /// A string, borrowed where it holds no escapes.
 #[derive(Deserialize)]
 struct Name<'r>(#[serde(borrow)] Cow<'r, str>);
@@ -61,13 +67,17 @@ impl Members {
     pub fn new<'n>(columns: impl Iterator<Item = (&'n str, Role)>) -> Self {
         let mut members = Members::default();
         for (name, role) in columns.filter(|(_, role)| *role != Role::Keep) {
-            members.add(name, role);
+            members.add(name, role, 0);
         }
         members
     }
 
-    fn add(&mut self, name: &str, role: Role) {
+    fn add(&mut self, name: &str, role: Role, depth: u32) {
         self.0.push((name.to_owned(), Member::Held(role)));
+        // Every dot doubles what a name may mean, and people draw lines with them.
+        if depth == DEEPEST_PATH || name.matches('.').count() > MOST_DOTS {
+            return;
+        }
         // A name with dots may be one name or a path: both are looked for.
         for (dot, _) in name.match_indices('.') {
             let (first, rest) = (&name[..dot], &name[dot + 1..]);
@@ -81,7 +91,7 @@ impl Members {
                 self.0.len() - 1
             });
             if let Member::Within(within) = &mut self.0[place].1 {
-                within.add(rest, role);
+                within.add(rest, role, depth + 1);
             }
         }
     }

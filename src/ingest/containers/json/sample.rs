@@ -2,7 +2,7 @@
 
 use super::{
     MOST_MEMBERS, is_turns_name,
-    members::{Object, parse, scalar},
+    members::{DEEPEST_PATH, Object, parse, scalar},
     turns::turns_of,
 };
 use crate::ingest::{roles::SampledColumn, vocabulary::Vocabulary};
@@ -37,7 +37,7 @@ impl Sampler {
             let value = value.get();
             let is_object = value.starts_with('{');
             if is_object
-                && depth < 4
+                && depth < DEEPEST_PATH
                 && let Ok(inner) = serde_json::from_str::<Object<'_>>(value)
             {
                 self.add_members(&inner, &format!("{path}{name}."), depth + 1, vocabulary);
