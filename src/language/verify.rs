@@ -204,7 +204,7 @@ fn by_phrase<'r, 't>(rows: &'r [PolarityRow<'t>], phrase: &str) -> Option<&'r Po
 /// A table with its rows sorted and spelt as they are looked up; of rows with one phrase the first stays.
 pub fn repaired(table: &str) -> String {
     let mut lines = table.lines();
-    let header = lines.next().unwrap_or("");
+    let header = lines.next().unwrap_or("").trim_end_matches('\r');
     let mut rows: BTreeMap<String, String> = BTreeMap::new();
     // Lines may end as they do on Windows, once or more often.
     let lines = lines.map(|line| line.trim_end_matches('\r'));
@@ -228,7 +228,7 @@ pub fn repaired(table: &str) -> String {
 /// A table of cues with its rows sorted by kind and pattern, spare spaces and repeats gone.
 pub fn repaired_patterns(table: &str) -> String {
     let mut lines = table.lines();
-    let header = lines.next().unwrap_or("");
+    let header = lines.next().unwrap_or("").trim_end_matches('\r');
     let mut rows: BTreeMap<(String, String), String> = BTreeMap::new();
     let lines = lines.map(|line| line.trim_end_matches('\r'));
     for line in lines.filter(|line| !line.trim().is_empty()) {
@@ -319,7 +319,10 @@ mod tests {
         let table = "phrase\tweight\nSUPER\t1\nbon-plan\t1\nsuper\t0\n";
         assert_eq!(repaired(table), "phrase\tweight\nbon plan\t1\nsuper\t1\n");
         assert_eq!(repaired("phrase\n-"), "phrase\n");
-        assert_eq!(repaired("phrase\na\tx\r\r\n"), "phrase\na\tx\n");
-        assert_eq!(repaired_patterns("kind\na\tb\tx\r\r\n"), "kind\na\tb\tx\n");
+        assert_eq!(repaired("phrase\r\r\na\tx\r\r\n"), "phrase\na\tx\n");
+        assert_eq!(
+            repaired_patterns("kind\r\r\na\tb\tx\r\r\n"),
+            "kind\na\tb\tx\n"
+        );
     }
 }
