@@ -145,6 +145,24 @@ fn the_same_customer_stays_the_same() {
 }
 
 #[test]
+fn a_customer_is_hidden_however_the_file_spells_them() {
+    let bench = Bench::new();
+    bench.file("m.toml", "[columns]\nref = \"customer\"\n");
+    bench.file(
+        "a.jsonl",
+        "{\"id\":1,\"ref\":\"Zo\\u00e9 Petit\",\"date\":\"2026-11-16\",\"text\":\"The parcel arrived late\",\"by\":[\"Zo\\u00E9 Petit\"]}\n\
+         {\"id\":2,\"ref\":115,\"date\":\"2026-11-17\",\"text\":\"Kind staff\",\"note\":\"ref:115, urgent\"}\n",
+    );
+    let run = ["run", "--workspace", "ws", "--mapping", "m.toml", "a.jsonl"];
+    bench.vocable(&run).ends(0);
+    let ran = bench.vocable(&["export", "--workspace", "ws"]).ends(0);
+    assert!(!ran.out.contains("Petit"), "{}", ran.out);
+    assert_eq!(ran.out.matches("[customer]").count(), 3, "{}", ran.out);
+    // A number within a text is none of the customer's, and the columns stay whole.
+    assert!(ran.out.contains("ref:115, urgent"), "{}", ran.out);
+}
+
+#[test]
 fn personal_data_is_kept_only_when_asked_for() {
     let bench = bench();
     bench
