@@ -1,5 +1,6 @@
 //! Vectors as flat arrays: sparse rows of terms, dense rows of coordinates.
 
+use super::widely;
 use rayon::prelude::*;
 
 /// Rows a parallel task takes at once. Fixed, so that results cannot depend on the number of threads.
@@ -106,12 +107,17 @@ impl Sparse {
             .par_chunks_mut(CHUNK * right.width)
             .enumerate()
             .for_each(|(chunk, out)| {
-                for (offset, out) in out.chunks_exact_mut(right.width).enumerate() {
-                    let (columns, values) = self.row(chunk * CHUNK + offset);
-                    for (&column, &value) in columns.iter().zip(values) {
-                        add_scaled(out, right.row(column as usize), value);
-                    }
-                }
+                widely(
+                    #[inline(always)]
+                    || {
+                        for (offset, out) in out.chunks_exact_mut(right.width).enumerate() {
+                            let (columns, values) = self.row(chunk * CHUNK + offset);
+                            for (&column, &value) in columns.iter().zip(values) {
+                                add_scaled(out, right.row(column as usize), value);
+                            }
+                        }
+                    },
+                );
             });
         product
     }
@@ -147,6 +153,7 @@ impl Dense {
 }
 
 /// Adds `factor` times one row to another.
+#[inline(always)]
 pub fn add_scaled(sum: &mut [f32], row: &[f32], factor: f32) {
     for (sum, value) in sum.iter_mut().zip(row) {
         *sum += factor * value;
@@ -154,6 +161,7 @@ pub fn add_scaled(sum: &mut [f32], row: &[f32], factor: f32) {
 }
 
 /// Sum of products, in eight sums that do not wait for each other.
+#[inline(always)]
 pub fn dot(a: &[f32], b: &[f32]) -> f32 {
     let mut sums = [0.0_f32; LANES];
     let (blocks_a, rest_a) = a.as_chunks::<LANES>();
@@ -169,6 +177,7 @@ pub fn dot(a: &[f32], b: &[f32]) -> f32 {
 
 /// Products of a row with four others. Each is what [`dot`] gives, to the last bit: four times eight sums do not wait for each
 /// other, and the row is loaded once.
+#[inline(always)]
 pub fn four_dots(row: &[f32], others: [&[f32]; 4]) -> [f32; 4] {
     let mut sums = [[0.0_f32; LANES]; 4];
     let (blocks, rest) = row.as_chunks::<LANES>();

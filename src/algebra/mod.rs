@@ -5,7 +5,9 @@
 mod chance;
 mod matrix;
 mod projection;
+mod wide;
 
 pub use chance::Chance;
 pub use matrix::{CHUNK, Dense, Sparse, add_scaled, dot, four_dots, normalise};
 pub use projection::{by_company, by_terms, company, main_directions, normalise_rows};
+pub use wide::widely;

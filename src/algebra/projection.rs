@@ -6,7 +6,7 @@
 //! analysis of the units; here they meet, because both are lost, found, checked and carried. Measured on labelled sets,
 //! agreement with people grows by 0.02 to 0.08 over latent semantic analysis.
 
-use crate::algebra::{CHUNK, Chance, Dense, Sparse, add_scaled, normalise};
+use crate::algebra::{CHUNK, Chance, Dense, Sparse, add_scaled, normalise, widely};
 use rayon::prelude::*;
 
 /// Times the basis is multiplied by the matrix; two refine a first guess as well as texts need.
@@ -153,18 +153,23 @@ fn orthonormalise(matrix: &mut Dense) {
             .par_chunks_mut(CHUNK * width)
             .for_each(|chunk| {
                 let mut turned = vec![0.0_f32; width];
-                for row in chunk.chunks_exact_mut(width) {
-                    turned.fill(0.0);
-                    for (column, &value) in row.iter().enumerate() {
-                        let from = column * width;
-                        add_scaled(
-                            &mut turned[column..],
-                            &inverse[from + column..from + width],
-                            value,
-                        );
-                    }
-                    row.copy_from_slice(&turned);
-                }
+                widely(
+                    #[inline(always)]
+                    || {
+                        for row in chunk.chunks_exact_mut(width) {
+                            turned.fill(0.0);
+                            for (column, &value) in row.iter().enumerate() {
+                                let from = column * width;
+                                add_scaled(
+                                    &mut turned[column..],
+                                    &inverse[from + column..from + width],
+                                    value,
+                                );
+                            }
+                            row.copy_from_slice(&turned);
+                        }
+                    },
+                );
             });
     }
 }
@@ -177,16 +182,21 @@ fn gram(matrix: &Dense) -> Vec<f64> {
         .par_chunks(CHUNK * width)
         .map(|chunk| {
             let mut part = vec![0.0_f32; width * width];
-            for row in chunk.chunks_exact(width) {
-                for (column, &value) in row.iter().enumerate() {
-                    let from = column * width;
-                    add_scaled(
-                        &mut part[from + column..from + width],
-                        &row[column..],
-                        value,
-                    );
-                }
-            }
+            widely(
+                #[inline(always)]
+                || {
+                    for row in chunk.chunks_exact(width) {
+                        for (column, &value) in row.iter().enumerate() {
+                            let from = column * width;
+                            add_scaled(
+                                &mut part[from + column..from + width],
+                                &row[column..],
+                                value,
+                            );
+                        }
+                    }
+                },
+            );
             part
         })
         .collect();

@@ -2,7 +2,7 @@
 //!
 //! Dhillon & Modha (2001), doi 10.1023/A:1007612920971; first centres as in k-means++ (Arthur & Vassilvitskii 2007).
 
-use crate::algebra::{CHUNK, Chance, Dense, add_scaled, dot, normalise};
+use crate::algebra::{CHUNK, Chance, Dense, add_scaled, dot, normalise, widely};
 use rayon::prelude::*;
 
 /// A division of rows into clusters.
@@ -99,12 +99,18 @@ fn spread(rows: &Dense, count: usize, chance: &mut Chance) -> Dense {
             .par_chunks_mut(CHUNK)
             .zip(rows.values.par_chunks(CHUNK * rows.width))
             .for_each(|(distance, rows)| {
-                for (distance, row) in distance.iter_mut().zip(rows.chunks_exact(new.len())) {
-                    let apart = 1.0 - dot(row, new);
-                    // Rounding must not let a twin of a centre be drawn.
-                    let apart = if apart < 1e-5 { 0.0 } else { apart };
-                    *distance = distance.min(apart);
-                }
+                widely(
+                    #[inline(always)]
+                    || {
+                        for (distance, row) in distance.iter_mut().zip(rows.chunks_exact(new.len()))
+                        {
+                            let apart = 1.0 - dot(row, new);
+                            // Rounding must not let a twin of a centre be drawn.
+                            let apart = if apart < 1e-5 { 0.0 } else { apart };
+                            *distance = distance.min(apart);
+                        }
+                    },
+                );
             });
     }
     centres
@@ -166,9 +172,14 @@ fn middles(rows: &Dense, partition: &Partition) -> Dense {
         .par_chunks_mut(rows.width)
         .enumerate()
         .for_each(|(cluster, centre)| {
-            for &row in &members[starts[cluster]..starts[cluster + 1]] {
-                add_scaled(centre, rows.row(row as usize), 1.0);
-            }
+            widely(
+                #[inline(always)]
+                || {
+                    for &row in &members[starts[cluster]..starts[cluster + 1]] {
+                        add_scaled(centre, rows.row(row as usize), 1.0);
+                    }
+                },
+            );
             normalise(centre);
         });
     let empty: Vec<usize> = (0..clusters)
@@ -190,12 +201,12 @@ fn middles(rows: &Dense, partition: &Partition) -> Dense {
 
 /// Clusters and rows are compared in blocks of this many: as many sums as the processor keeps at hand.
 const ROWS: usize = 4;
-const LANES: usize = 8;
+const LANES: usize = 16;
 
 /// Gives each row to the centre with the greatest cosine; between equals, the first.
 pub(super) fn nearest(rows: &Dense, centres: Dense) -> Partition {
     let (width, clusters) = (rows.width, centres.rows());
-    // Blocks of centres side by side, so that one load serves eight of them.
+    // Blocks of centres side by side, so that one load serves sixteen of them.
     let blocks = clusters.div_ceil(LANES);
     let mut packed = vec![0.0_f32; blocks * width * LANES];
     for cluster in 0..clusters {
@@ -210,26 +221,31 @@ pub(super) fn nearest(rows: &Dense, centres: Dense) -> Partition {
         .zip(fit.par_chunks_mut(CHUNK).zip(next.par_chunks_mut(CHUNK)))
         .zip(rows.values.par_chunks(CHUNK * width))
         .for_each(|((of, (fit, next)), rows)| {
-            for (group, rows) in rows.chunks(ROWS * width).enumerate() {
-                let first = group * ROWS;
-                for (block, packed) in packed.chunks_exact(width * LANES).enumerate() {
-                    let cosines = cosines(rows, width, packed);
-                    let lanes = LANES.min(clusters - block * LANES);
-                    for (row, cosines) in (first..of.len()).zip(&cosines) {
-                        for (lane, &cosine) in cosines[..lanes].iter().enumerate() {
-                            if cosine > next[row] {
-                                if cosine > fit[row] {
-                                    next[row] = fit[row];
-                                    fit[row] = cosine;
-                                    of[row] = (block * LANES + lane) as u32;
-                                } else {
-                                    next[row] = cosine;
+            widely(
+                #[inline(always)]
+                || {
+                    for (group, rows) in rows.chunks(ROWS * width).enumerate() {
+                        let first = group * ROWS;
+                        for (block, packed) in packed.chunks_exact(width * LANES).enumerate() {
+                            let cosines = cosines(rows, width, packed);
+                            let lanes = LANES.min(clusters - block * LANES);
+                            for (row, cosines) in (first..of.len()).zip(&cosines) {
+                                for (lane, &cosine) in cosines[..lanes].iter().enumerate() {
+                                    if cosine > next[row] {
+                                        if cosine > fit[row] {
+                                            next[row] = fit[row];
+                                            fit[row] = cosine;
+                                            of[row] = (block * LANES + lane) as u32;
+                                        } else {
+                                            next[row] = cosine;
+                                        }
+                                    }
                                 }
                             }
                         }
                     }
-                }
-            }
+                },
+            );
         });
     Partition {
         of,
@@ -239,7 +255,8 @@ pub(super) fn nearest(rows: &Dense, centres: Dense) -> Partition {
     }
 }
 
-/// Cosines of up to four rows to eight centres.
+/// Cosines of up to four rows to sixteen centres.
+#[inline(always)]
 fn cosines(rows: &[f32], width: usize, packed: &[f32]) -> [[f32; LANES]; ROWS] {
     let mut sums = [[0.0_f32; LANES]; ROWS];
     if rows.len() == ROWS * width {

@@ -1,7 +1,7 @@
 //! The last steps of the clustering, in the space of the terms themselves: centres become sparse and readable.
 
 use super::clusters::{is_settled, members};
-use crate::algebra::{CHUNK, Dense, Sparse, add_scaled};
+use crate::algebra::{CHUNK, Dense, Sparse, add_scaled, widely};
 use rayon::prelude::*;
 
 /// Unit centres of clusters, lowest column first; a cluster without rows gets an empty one.
@@ -65,9 +65,14 @@ pub(super) fn nearest(rows: &Sparse, centres: &Sparse) -> (Vec<u32>, Vec<f32>) {
             for (offset, (of, fit)) in of.iter_mut().zip(fit).enumerate() {
                 let (columns, values) = rows.row(chunk * CHUNK + offset);
                 cosines.fill(0.0);
-                for (&column, &value) in columns.iter().zip(values) {
-                    index.add(column as usize, value, &mut cosines);
-                }
+                widely(
+                    #[inline(always)]
+                    || {
+                        for (&column, &value) in columns.iter().zip(values) {
+                            index.add(column as usize, value, &mut cosines);
+                        }
+                    },
+                );
                 (*of, *fit) = greatest(&cosines);
             }
         });
@@ -102,6 +107,7 @@ impl Index {
     }
 
     /// Adds what a term says for each cluster.
+    #[inline(always)]
     fn add(&self, term: usize, value: f32, cosines: &mut [f32]) {
         match self {
             Index::Dense(weights) => add_scaled(cosines, weights.row(term), value),

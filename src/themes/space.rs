@@ -4,7 +4,7 @@
 //! Both are sums over the terms of a passage. So a theme's pull on every term, met with it or not, can be worked into the
 //! weights of its sparse centre, and reading a million clauses needs no vectors.
 
-use crate::algebra::{Dense, Sparse, add_scaled, by_company, four_dots, normalise_rows};
+use crate::algebra::{Dense, Sparse, add_scaled, by_company, four_dots, normalise_rows, widely};
 use rayon::prelude::*;
 
 /// Dimensions of the terms' company. From 48 to 192 quality hardly moves.
@@ -120,11 +120,16 @@ impl Space {
             for pulls in &mut pulls {
                 pulls.resize(part.places.rows(), 0.0);
             }
-            for (term, place) in part.places.values.chunks_exact(width).enumerate() {
-                for (pulls, product) in pulls.iter_mut().zip(four_dots(place, middles)) {
-                    pulls[term] += factor * product;
-                }
-            }
+            widely(
+                #[inline(always)]
+                || {
+                    for (term, place) in part.places.values.chunks_exact(width).enumerate() {
+                        for (pulls, product) in pulls.iter_mut().zip(four_dots(place, middles)) {
+                            pulls[term] += factor * product;
+                        }
+                    }
+                },
+            );
             from += width;
         }
         pulls
