@@ -11,21 +11,32 @@ use crate::{
 pub(super) struct Named {
     /// Position in the catalogue of each theme that is named, lowest first.
     concepts: Vec<u16>,
-    /// Unit, position among `concepts`, and the phrase; units rising.
-    pub mentions: Vec<(u32, u32, KnownMention)>,
+    /// Units rising.
+    pub mentions: Vec<NamedUnit>,
     /// For each unit whether something of the catalogue is named in it.
     pub is_explained: Vec<bool>,
 }
 
+/// A unit in which something of the catalogue is named.
+pub(super) struct NamedUnit {
+    pub unit: u32,
+    /// Position among the concepts that are named.
+    pub theme: u32,
+    /// First byte of the phrase in the record's text, and one past its last.
+    pub phrase: (u32, u32),
+    pub strength: f32,
+}
+
 impl Named {
-    pub fn of(clauses: &FlatClauses, known: &[Box<[KnownMention]>], lexicons: &Lexicons) -> Self {
+    /// `known` with the position of the record each is in; records rising.
+    pub fn of(clauses: &FlatClauses, known: &[(u32, KnownMention)], lexicons: &Lexicons) -> Self {
         let mut named = Self {
-            mentions: Vec::with_capacity(known.iter().map(|mentions| mentions.len()).sum()),
+            mentions: Vec::with_capacity(known.len()),
             is_explained: vec![false; clauses.record.len()],
             ..Self::default()
         };
         let mut place = vec![NONE; lexicons.catalogue.concepts().len()];
-        for mention in known.iter().flatten() {
+        for (_, mention) in known {
             place[usize::from(mention.concept)] = 0;
         }
         for (concept, place) in (0..).zip(&mut place) {
@@ -35,20 +46,18 @@ impl Named {
             }
         }
         let mut first_unit = 0;
-        for (record, mentions) in known.iter().enumerate() {
-            for mention in mentions {
-                let unit = first_unit + mention.clause as usize;
-                named.is_explained[unit] = true;
-                let theme = place[usize::from(mention.concept)];
-                named.mentions.push((unit as u32, theme, *mention));
-            }
-            while clauses
-                .record
-                .get(first_unit)
-                .is_some_and(|of| *of as usize == record)
-            {
+        for (record, mention) in known {
+            while clauses.record[first_unit] < *record {
                 first_unit += 1;
             }
+            let unit = first_unit + mention.clause as usize;
+            named.is_explained[unit] = true;
+            named.mentions.push(NamedUnit {
+                unit: unit as u32,
+                theme: place[usize::from(mention.concept)],
+                phrase: (mention.start, mention.end),
+                strength: mention.strength,
+            });
         }
         named
     }
@@ -72,7 +81,7 @@ impl Named {
             mentions: self
                 .mentions
                 .iter()
-                .map(|(unit, theme, _)| (*unit, *theme))
+                .map(|named| (named.unit, named.theme))
                 .collect(),
         }
     }

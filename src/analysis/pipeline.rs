@@ -93,6 +93,10 @@ pub(super) fn learn(
         let unread = records.iter().map(AnalyzedFeedback::is_unread);
         unread.map(|is_unread| !is_unread).collect()
     };
+    let Pasted {
+        original,
+        is_flood: is_copy,
+    } = pasted(&records);
     let Read {
         surfaces,
         judged,
@@ -100,10 +104,6 @@ pub(super) fn learn(
         known,
         clauses,
     } = read_all(&records, lexicons, settings, watcher);
-    let Pasted {
-        original,
-        is_flood: is_copy,
-    } = pasted(&records);
     let stage = Stage::FindingThemes;
     watcher.see(Event::Started {
         stage,
@@ -211,16 +211,14 @@ pub(super) fn learn(
         let mut mentions = Vec::new();
         while (clauses.record.get(unit)).is_some_and(|of| *of as usize == position) {
             let (start, end, score) = clauses.spans[unit];
-            while let Some((_, theme, mention)) =
-                named_units.next_if(|(of, ..)| *of as usize == unit)
-            {
+            while let Some(named) = named_units.next_if(|named| named.unit as usize == unit) {
                 mentions.push(ThemeMention {
-                    theme: *theme,
+                    theme: named.theme,
                     start,
                     end,
-                    evidence: (mention.start, mention.end),
+                    evidence: named.phrase,
                     score,
-                    strength: mention.strength,
+                    strength: named.strength,
                 });
             }
             while let Some((_, part, strength)) = in_parts.next_if(|(of, ..)| *of as usize == unit)

@@ -36,11 +36,18 @@ pub fn learn_vectors(
     let mut lessons = Vec::new();
     let mut counts = [0; 2];
     let mut first = 0;
-    for (position, (record, known)) in records.iter().zip(&known).enumerate() {
+    let mut known = known.as_slice();
+    for (position, record) in records.iter().enumerate() {
+        let named = known
+            .iter()
+            .take_while(|(of, _)| *of as usize == position)
+            .count();
+        let (of_record, others) = known.split_at(named);
+        known = others;
         let next = sources.len() as u32;
         let source = *sources.entry(&record.feedback.origin.file).or_insert(next);
-        let of_record = |of: &&u32| **of as usize == position;
-        let count = clauses.record[first..].iter().take_while(of_record).count();
+        let is_own = |of: &&u32| **of as usize == position;
+        let count = clauses.record[first..].iter().take_while(is_own).count();
         let language = judged[position].verdict.language.embedded();
         for clause in (0..count).filter(|_| language.is_some()) {
             let language = language.unwrap_or_default();
@@ -48,14 +55,14 @@ pub fn learn_vectors(
             let stems = stems
                 .filter(|token| **token != GAP)
                 .map(|token| term[*token as usize]);
-            let named = known
+            let named = of_record
                 .iter()
-                .filter(|mention| mention.clause as usize == clause);
+                .filter(|(_, mention)| mention.clause as usize == clause);
             lessons.push(Lesson {
                 language: language as u8,
                 source,
                 stems: stems.filter(|stem| *stem != NONE).collect(),
-                concepts: named.map(|mention| mention.concept).collect(),
+                concepts: named.map(|(_, mention)| mention.concept).collect(),
             });
             counts[language] += 1;
         }

@@ -22,7 +22,7 @@ use std::sync::Arc;
 const CHUNK: usize = 1024;
 
 /// Chunks a wave.
-const WAVE: usize = 32;
+const WAVE: usize = 16;
 
 /// Clear texts a source needs before its short ones take its language.
 const CLEAR_TEXTS_NEEDED: u32 = 20;
@@ -133,7 +133,8 @@ pub(super) struct Read {
     pub surfaces: Surfaces,
     pub judged: Vec<Judged>,
     pub cues: Vec<Box<[Cue]>>,
-    pub known: Vec<Box<[KnownMention]>>,
+    /// With the position of the record each is in; records rising.
+    pub known: Vec<(u32, KnownMention)>,
     pub clauses: FlatClauses,
 }
 
@@ -141,7 +142,7 @@ pub(super) struct Read {
 struct ChunkOutcome {
     judged: Vec<Judged>,
     cues: Vec<Box<[Cue]>>,
-    known: Vec<Box<[KnownMention]>>,
+    known: Vec<(u32, KnownMention)>,
     clauses: FlatClauses,
     /// Records whose language only their source can tell.
     deferred: Vec<u32>,
@@ -153,7 +154,7 @@ impl ChunkOutcome {
         Self {
             judged: Vec::with_capacity(records),
             cues: Vec::with_capacity(records),
-            known: Vec::with_capacity(records),
+            known: Vec::new(),
             clauses: FlatClauses::starting(),
             deferred: Vec::new(),
         }
@@ -174,7 +175,7 @@ pub(super) fn read_all(
     let mut surfaces = Surfaces::default();
     let mut judged: Vec<Judged> = Vec::with_capacity(records.len());
     let mut cues: Vec<Box<[Cue]>> = Vec::with_capacity(records.len());
-    let mut known: Vec<Box<[KnownMention]>> = Vec::with_capacity(records.len());
+    let mut known: Vec<(u32, KnownMention)> = Vec::new();
     let mut deferred: Vec<u32> = Vec::new();
     let mut clauses = FlatClauses::starting();
     for (wave_number, wave) in records.chunks(CHUNK * WAVE).enumerate() {
@@ -199,7 +200,7 @@ pub(super) fn read_all(
         for outcome in outcomes {
             judged.extend_from_slice(&outcome.judged);
             cues.extend(outcome.cues);
-            known.extend(outcome.known);
+            known.extend_from_slice(&outcome.known);
             deferred.extend_from_slice(&outcome.deferred);
             clauses.append(&outcome.clauses);
         }
@@ -216,16 +217,18 @@ pub(super) fn read_all(
     let mut settled = FlatClauses::starting();
     let mut positions = deferred.iter();
     for outcome in late {
-        let phrases = outcome.cues.into_iter().zip(outcome.known);
-        for ((verdict, (found, named)), position) in
-            outcome.judged.iter().zip(phrases).zip(&mut positions)
+        for ((verdict, found), position) in (outcome.judged.iter())
+            .zip(outcome.cues)
+            .zip(&mut positions)
         {
             judged[*position as usize] = *verdict;
             cues[*position as usize] = found;
-            known[*position as usize] = named;
         }
+        known.extend_from_slice(&outcome.known);
         settled.append(&outcome.clauses);
     }
+    // Two runs in order; those of one record stay as they were found.
+    known.sort_by_key(|(record, _)| *record);
     clauses.insert(&settled);
     watcher.see(Event::Finished { stage });
     Read {
@@ -314,7 +317,6 @@ fn judge_chunk(
                     score: 0.0,
                 });
                 outcome.cues.push(Box::default());
-                outcome.known.push(Box::default());
             }
         }
     }
@@ -353,7 +355,7 @@ fn judge_record(
     outcome
         .cues
         .push(reader.cues().iter().map(|found| found.cue).collect());
-    outcome.known.push(reader.known().into());
+    (outcome.known).extend(reader.known().iter().map(|mention| (position, *mention)));
 }
 
 fn settle_chunk(

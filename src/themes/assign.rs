@@ -29,9 +29,11 @@ pub(super) fn assign(
     let index = centres.transposed();
     let themes = centres.rows();
     let passages = passages(units, terms.kinds(), |unit| !units.is_explained(unit));
-    let parts: Vec<Vec<(u32, (u32, f32))>> = passages
-        .par_chunks(CHUNK)
-        .map(|chunk| {
+    let mut assigned = vec![(NONE, 0.0_f32); units.record.len()];
+    stretches(&passages, &mut assigned)
+        .into_par_iter()
+        .for_each(|(chunk, assigned)| {
+            let first = chunk[0].start;
             let mut reader = Reader {
                 units,
                 vocabulary,
@@ -41,7 +43,6 @@ pub(super) fn assign(
             };
             let mut nears: Vec<Near> = Vec::new();
             let mut around = vec![0.0_f32; themes];
-            let mut assigned = Vec::new();
             for passage in chunk {
                 nears.resize_with(nears.len().max(passage.len()), || Near::new(themes));
                 let nears = &mut nears[..passage.len()];
@@ -60,17 +61,28 @@ pub(super) fn assign(
                             best = (cosine + around, theme, cosine.min(1.0));
                         }
                     }
-                    assigned.push((unit, (best.1, best.2)));
+                    assigned[(unit - first) as usize] = (best.1, best.2);
                 }
             }
-            assigned
-        })
-        .collect();
-    let mut assigned = vec![(NONE, 0.0_f32); units.record.len()];
-    for (unit, of) in parts.into_iter().flatten() {
-        assigned[unit as usize] = of;
-    }
+        });
     assigned
+}
+
+/// Some passages, and what is said of each unit from the first of them on.
+type Stretch<'a> = (&'a [Passage], &'a mut [(u32, f32)]);
+
+/// Cuts passages into stretches that may be read at once, each with its units.
+fn stretches<'a>(passages: &'a [Passage], units: &'a mut [(u32, f32)]) -> Vec<Stretch<'a>> {
+    let mut rest = units;
+    let mut cut = 0;
+    let stretch = |chunk: &'a [Passage]| {
+        let (start, end) = (chunk[0].start, chunk[chunk.len() - 1].end);
+        let (_, from_start) = std::mem::take(&mut rest).split_at_mut((start - cut) as usize);
+        let (own, after) = from_start.split_at_mut((end - start) as usize);
+        (rest, cut) = (after, end);
+        (chunk, own)
+    };
+    passages.chunks(CHUNK).map(stretch).collect()
 }
 
 /// One unit and all themes.
