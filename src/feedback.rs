@@ -31,7 +31,8 @@ pub struct Feedback {
     pub key: Box<str>,
     /// Where the id as given starts in `key`, in bytes.
     pub id_start: u16,
-    /// The customer's own words: the title, a line break and the body; only the body where there is no title. May be empty.
+    /// The customer's own words: the title, a line break and the body; only the body where there is no title. May be
+    /// empty, but is never blanks alone.
     pub text: Box<str>,
     /// Bytes of `text` taken by the title and its line break; 0 without a title.
     pub body_start: u32,

@@ -192,6 +192,7 @@ pub fn read(path: &Path) -> Option<Imported> {
 
 fn check_record(record: &Feedback, settings: &ingest::Settings) {
     assert!(record.text.len() <= settings.max_text_bytes);
+    assert!(record.text.is_empty() || !record.text.trim().is_empty());
     assert!(record.text.is_char_boundary(record.body_start as usize));
     assert!(record.line > 0);
     assert!(!record.id().is_empty(), "a record without an id");

@@ -100,7 +100,7 @@ pub(super) fn learn(
     let Read {
         surfaces,
         judged,
-        mut cues,
+        cues,
         known,
         clauses,
     } = read_all(&records, lexicons, settings, watcher);
@@ -207,6 +207,7 @@ pub(super) fn learn(
     let mut in_parts = found.in_parts.iter().peekable();
     let mut named_units = named.mentions.iter().peekable();
     let mut unit = 0;
+    let mut cues = cues.into_iter().peekable();
     for (position, (record, judged)) in records.iter_mut().zip(judged).enumerate() {
         let mut mentions = Vec::new();
         while (clauses.record.get(unit)).is_some_and(|of| *of as usize == position) {
@@ -254,7 +255,8 @@ pub(super) fn learn(
         record.language = judged.verdict.language;
         record.confidence = judged.verdict.confidence;
         record.score = judged.score;
-        record.cues = std::mem::take(&mut cues[position]);
+        let own_cues = std::iter::from_fn(|| cues.next_if(|(of, _)| *of as usize == position));
+        record.cues = own_cues.map(|(_, cue)| cue).collect();
         record.mentions = mentions.into_boxed_slice();
     }
     let themes = joined(themes, &mut records);

@@ -132,8 +132,10 @@ fn is_reference(text: &str, word: &Word, number: &Word) -> bool {
 pub(super) struct Read {
     pub surfaces: Surfaces,
     pub judged: Vec<Judged>,
-    pub cues: Vec<Box<[Cue]>>,
-    /// With the position of the record each is in; records rising.
+    /// With the position of the record each is in; records rising. One list, as a box for each of a million records would
+    /// leave holes in memory.
+    pub cues: Vec<(u32, Cue)>,
+    /// The same for what the catalogue names.
     pub known: Vec<(u32, KnownMention)>,
     pub clauses: FlatClauses,
 }
@@ -141,7 +143,7 @@ pub(super) struct Read {
 /// What one chunk gives.
 struct ChunkOutcome {
     judged: Vec<Judged>,
-    cues: Vec<Box<[Cue]>>,
+    cues: Vec<(u32, Cue)>,
     known: Vec<(u32, KnownMention)>,
     clauses: FlatClauses,
     /// Records whose language only their source can tell.
@@ -153,7 +155,7 @@ impl ChunkOutcome {
     fn of(records: usize) -> Self {
         Self {
             judged: Vec::with_capacity(records),
-            cues: Vec::with_capacity(records),
+            cues: Vec::new(),
             known: Vec::new(),
             clauses: FlatClauses::starting(),
             deferred: Vec::new(),
@@ -174,7 +176,7 @@ pub(super) fn read_all(
     });
     let mut surfaces = Surfaces::default();
     let mut judged: Vec<Judged> = Vec::with_capacity(records.len());
-    let mut cues: Vec<Box<[Cue]>> = Vec::with_capacity(records.len());
+    let mut cues: Vec<(u32, Cue)> = Vec::new();
     let mut known: Vec<(u32, KnownMention)> = Vec::new();
     let mut deferred: Vec<u32> = Vec::new();
     let mut clauses = FlatClauses::starting();
@@ -199,7 +201,7 @@ pub(super) fn read_all(
             .collect();
         for outcome in outcomes {
             judged.extend_from_slice(&outcome.judged);
-            cues.extend(outcome.cues);
+            cues.extend_from_slice(&outcome.cues);
             known.extend_from_slice(&outcome.known);
             deferred.extend_from_slice(&outcome.deferred);
             clauses.append(&outcome.clauses);
@@ -217,17 +219,15 @@ pub(super) fn read_all(
     let mut settled = FlatClauses::starting();
     let mut positions = deferred.iter();
     for outcome in late {
-        for ((verdict, found), position) in (outcome.judged.iter())
-            .zip(outcome.cues)
-            .zip(&mut positions)
-        {
+        for (verdict, position) in outcome.judged.iter().zip(&mut positions) {
             judged[*position as usize] = *verdict;
-            cues[*position as usize] = found;
         }
+        cues.extend_from_slice(&outcome.cues);
         known.extend_from_slice(&outcome.known);
         settled.append(&outcome.clauses);
     }
     // Two runs in order; those of one record stay as they were found.
+    cues.sort_by_key(|(record, _)| *record);
     known.sort_by_key(|(record, _)| *record);
     clauses.insert(&settled);
     watcher.see(Event::Finished { stage });
@@ -316,7 +316,6 @@ fn judge_chunk(
                     verdict: Verdict::UNDETERMINED,
                     score: 0.0,
                 });
-                outcome.cues.push(Box::default());
             }
         }
     }
@@ -352,9 +351,7 @@ fn judge_record(
         verdict,
         score: sentiment.score,
     });
-    outcome
-        .cues
-        .push(reader.cues().iter().map(|found| found.cue).collect());
+    (outcome.cues).extend(reader.cues().iter().map(|found| (position, found.cue)));
     (outcome.known).extend(reader.known().iter().map(|mention| (position, *mention)));
 }
 

@@ -583,6 +583,7 @@ fn reads_without_panic(bytes: &[u8]) {
             )
         );
         for feedback in &imported.feedback {
+            assert!(feedback.text.is_empty() || !feedback.text.trim().is_empty());
             assert!(feedback.text.is_char_boundary(feedback.body_start as usize));
             assert!(
                 feedback

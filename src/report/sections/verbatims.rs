@@ -15,7 +15,7 @@ const LONGEST: usize = 700;
 /// The verbatims; `None` where no record of the period has words.
 pub(super) fn section(story: &Story) -> Option<Section> {
     let words = story.words;
-    let has_text = |record: &&AnalyzedFeedback| !record.feedback.text.trim().is_empty();
+    let has_text = |record: &&AnalyzedFeedback| !record.feedback.text.is_empty();
     let records = story.analysis.records.iter();
     let all: Vec<&AnalyzedFeedback> = records
         .filter(|record| is_in_period(record, story.numbers))
