@@ -93,17 +93,22 @@ pub(super) fn learn(
         let unread = records.iter().map(AnalyzedFeedback::is_unread);
         unread.map(|is_unread| !is_unread).collect()
     };
+    // Finding copies is mostly one thread's work.
+    let (copies, read) = rayon::join(
+        || pasted(&records),
+        || read_all(&records, lexicons, settings, watcher),
+    );
     let Pasted {
         original,
         is_flood: is_copy,
-    } = pasted(&records);
+    } = copies;
     let Read {
         surfaces,
         judged,
         cues,
         known,
         clauses,
-    } = read_all(&records, lexicons, settings, watcher);
+    } = read;
     let stage = Stage::FindingThemes;
     watcher.see(Event::Started {
         stage,

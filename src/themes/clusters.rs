@@ -42,19 +42,21 @@ const TRIAL_ROWS_A_CLUSTER: usize = 45;
 /// A clustering into at most `clusters`, grown from the best of several starts. There must be a row.
 pub(super) fn finest(rows: &Dense, clusters: usize, starts: u64, seed: u64) -> Partition {
     let some = strided(rows, TRIAL_ROWS.max(TRIAL_ROWS_A_CLUSTER * clusters));
-    let mut finest: Option<Partition> = None;
-    for start in 0..starts {
-        let mut chance = Chance::new(seed, 10 + start);
-        let centres = spread(&some, clusters.min(some.rows()), &mut chance);
-        let partition = settle(&some, centres, TRIAL_ROUNDS);
-        if finest
-            .as_ref()
-            .is_none_or(|best| partition.objective() > best.objective())
-        {
-            finest = Some(partition);
-        }
-    }
-    let finest = finest.expect("there is at least one start");
+    let trials: Vec<Partition> = (0..starts)
+        .into_par_iter()
+        .map(|start| {
+            let mut chance = Chance::new(seed, 10 + start);
+            let centres = spread(&some, clusters.min(some.rows()), &mut chance);
+            settle(&some, centres, TRIAL_ROUNDS)
+        })
+        .collect();
+    // Between equals, the first.
+    let finest = (trials.into_iter())
+        .reduce(|best, next| match next.objective() > best.objective() {
+            true => next,
+            false => best,
+        })
+        .expect("there is at least one start");
     settle(rows, finest.centres, FINE_ROUNDS)
 }
 
@@ -95,23 +97,18 @@ fn spread(rows: &Dense, count: usize, chance: &mut Chance) -> Dense {
         taken[chosen] = true;
         centres.row_mut(centre).copy_from_slice(rows.row(chosen));
         let new = centres.row(centre);
-        distance
-            .par_chunks_mut(CHUNK)
-            .zip(rows.values.par_chunks(CHUNK * rows.width))
-            .for_each(|(distance, rows)| {
-                widely(
-                    #[inline(always)]
-                    || {
-                        for (distance, row) in distance.iter_mut().zip(rows.chunks_exact(new.len()))
-                        {
-                            let apart = 1.0 - dot(row, new);
-                            // Rounding must not let a twin of a centre be drawn.
-                            let apart = if apart < 1e-5 { 0.0 } else { apart };
-                            *distance = distance.min(apart);
-                        }
-                    },
-                );
-            });
+        widely(
+            #[inline(always)]
+            || {
+                let rows = rows.values.chunks_exact(new.len());
+                for (distance, row) in distance.iter_mut().zip(rows) {
+                    let apart = 1.0 - dot(row, new);
+                    // Rounding must not let a twin of a centre be drawn.
+                    let apart = if apart < 1e-5 { 0.0 } else { apart };
+                    *distance = distance.min(apart);
+                }
+            },
+        );
     }
     centres
 }

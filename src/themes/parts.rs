@@ -12,6 +12,7 @@ use super::{
     passages, slug,
     terms::{Kind, tokens},
 };
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,40 +54,48 @@ pub(super) fn divide(
     let stems: FxHashMap<&str, u32> = (vocabulary.stems.iter().zip(0..))
         .map(|(stem, id)| (&**stem, id))
         .collect();
-    for theme in divisible(known, memory, units.record.len()) {
-        let mut is_other = vec![true; units.record.len()];
-        for &(unit, _) in known
-            .mentions
-            .iter()
-            .filter(|(_, of)| *of as usize == theme)
-        {
-            is_other[unit as usize] = false;
-        }
-        let of_theme = Units {
-            is_explained: &is_other,
-            is_learnt: &[],
-            ..*units
-        };
-        let id = known.ids[theme];
-        let place = memory.layers.iter().position(|layer| layer.of == id);
-        let place = place.unwrap_or_else(|| {
-            let layer = learn(&of_theme, vocabulary, kinds, known, theme, settings);
-            let why = format!("a part of {id}");
+    let themes = divisible(known, memory, units.record.len());
+    let layers = &memory.layers;
+    // Each theme is many small steps one after the other, so themes are learnt and read side by side.
+    let divided: Vec<Divided> = (themes.par_iter())
+        .map(|theme| {
+            let is_other = is_of_others(known, *theme, units.record.len());
+            let of_theme = Units {
+                is_explained: &is_other,
+                is_learnt: &[],
+                ..*units
+            };
+            let id = known.ids[*theme];
+            let place = layers.iter().position(|layer| layer.of == id);
+            let learn = || learn(&of_theme, vocabulary, kinds, known, *theme, settings);
+            let new = place.is_none().then(learn);
+            let layer = place.map(|place| &layers[place]).or(new.as_ref());
+            let layer = layer.expect("what is not remembered is learnt");
+            let (terms, centres) = layer.open(vocabulary, &stems);
+            let minimum = settings.minimum_strength;
+            let of = assign::assign(&of_theme, vocabulary, &terms, &centres, minimum);
+            Divided {
+                place,
+                new,
+                units: (0..)
+                    .zip(of)
+                    .filter(|(_, (part, _))| *part != NONE)
+                    .collect(),
+            }
+        })
+        .collect();
+    for (theme, divided) in themes.into_iter().zip(divided) {
+        if let Some(layer) = &divided.new {
+            let why = format!("a part of {}", known.ids[theme]);
             let born =
                 |part: &Remembered| memory::event(&part.theme, ThemeChange::Born, why.clone());
             parts.events.extend(layer.themes.iter().map(born));
-            memory.layers.push(layer);
-            memory.layers.len() - 1
-        });
+        }
+        memory.layers.extend(divided.new);
+        let place = divided.place.unwrap_or(memory.layers.len() - 1);
         let layer = &memory.layers[place];
-        let (terms, centres) = layer.open(vocabulary, &stems);
-        let minimum = settings.minimum_strength;
-        let of = assign::assign(&of_theme, vocabulary, &terms, &centres, minimum);
         let mut places = vec![NONE; layer.themes.len()];
-        for (unit, (part, strength)) in (0..).zip(of) {
-            if part == NONE {
-                continue;
-            }
+        for (unit, (part, strength)) in divided.units {
             let place = &mut places[part as usize];
             if *place == NONE {
                 *place = parts.themes.len() as u32;
@@ -97,6 +106,25 @@ pub(super) fn divide(
     }
     parts.mentions.sort_by_key(|(unit, part, _)| (*unit, *part));
     parts
+}
+
+/// What a theme falls into.
+struct Divided {
+    /// Where its parts are remembered; `None` when they were learnt just now.
+    place: Option<usize>,
+    new: Option<Layer>,
+    /// Units that name a part, rising, with the part's position in the layer and how well they fit.
+    units: Vec<(u32, (u32, f32))>,
+}
+
+/// For each unit whether it names other themes only.
+fn is_of_others(known: &Known, theme: usize, units: usize) -> Vec<bool> {
+    let mut is_other = vec![true; units];
+    let of_theme = (known.mentions.iter()).filter(|(_, of)| *of as usize == theme);
+    for &(unit, _) in of_theme {
+        is_other[unit as usize] = false;
+    }
+    is_other
 }
 
 /// Positions of the known themes that are large, largest first, and of those that were divided before.
