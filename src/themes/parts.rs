@@ -31,6 +31,8 @@ const LEAST_SHARE: f64 = 0.04;
 const OWN_STEM: f64 = 0.2;
 /// Passages the parts of one theme are learnt from.
 const SAMPLE: usize = 2000;
+/// Clauses from which on themes are divided one after the other.
+const MANY_UNITS: usize = 1 << 20;
 
 /// The parts of all large known themes.
 #[derive(Default)]
@@ -56,8 +58,14 @@ pub(super) fn divide(
         .collect();
     let themes = divisible(known, memory, units.record.len());
     let layers = &memory.layers;
-    // Each theme is many small steps one after the other, so themes are learnt and read side by side.
+    // Each theme is many small steps one after the other, so themes are learnt and read side by side; but of a large body
+    // each takes memory, and threads have enough to do with one.
+    let together = match units.record.len() {
+        ..MANY_UNITS => 1,
+        _ => themes.len().max(1),
+    };
     let divided: Vec<Divided> = (themes.par_iter())
+        .with_min_len(together)
         .map(|theme| {
             let is_other = is_of_others(known, *theme, units.record.len());
             let of_theme = Units {
