@@ -578,6 +578,10 @@ mod tests {
                 (big, Some(Encoding::Utf16BigEndian)),
                 (WINDOWS_1252.encode(&text).0.into_owned(), None),
             ] {
+                // "Ç«" in Windows-1252 is "ǫ" in UTF-8, which nobody can tell.
+                if encoding.is_none() && !text.is_ascii() && std::str::from_utf8(&bytes).is_ok() {
+                    continue;
+                }
                 let bytes = Bytes::spooled(&mut &*bytes).unwrap();
                 let survey = survey(&bytes).unwrap();
                 prop_assert!(encoding.is_none_or(|encoding| survey.encoding == encoding), "{:?}", survey);
