@@ -4,6 +4,7 @@ use crate::cli::{
     Outcome, args::Annotate, config::set_threads, exit_code::ExitCode, lexicon::open,
     terminal::complain,
 };
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::{
     borrow::Cow,
@@ -17,6 +18,9 @@ use vocable::{
 
 /// Lines judged at once.
 const BATCH: usize = 4096;
+
+/// Answers written by one task.
+const CHUNK: usize = 256;
 
 #[derive(Deserialize)]
 struct Input<'a> {
@@ -178,6 +182,34 @@ impl<'a> Output<'a> {
     }
 }
 
+/// What is answered to a line.
+struct Answer<'a> {
+    /// From 1.
+    line: u64,
+    record: &'a Result<Input<'a>, String>,
+    /// `None` where the line is no record.
+    annotation: Option<Annotation>,
+}
+
+impl Answer<'_> {
+    fn write(&self, bytes: &mut Vec<u8>, lexicons: &Lexicons) -> std::io::Result<()> {
+        match (self.record, &self.annotation) {
+            (Ok(record), Some(annotation)) => {
+                let output = Output::of(annotation, record.id.as_ref(), lexicons);
+                serde_json::to_writer(&mut *bytes, &output)?;
+            }
+            (record, _) => {
+                let reason = record.as_ref().err().map_or("no answer", String::as_str);
+                let line = self.line;
+                let error = format!("line {line}: {reason}; each line must be {{\"text\": \"…\"}}");
+                serde_json::to_writer(&mut *bytes, &Refusal { error })?;
+            }
+        }
+        bytes.push(b'\n');
+        Ok(())
+    }
+}
+
 /// Runs the command.
 pub fn annotate(annotate: &Annotate) -> Outcome {
     set_threads(annotate.threads);
@@ -195,7 +227,7 @@ pub fn annotate(annotate: &Annotate) -> Outcome {
             break;
         }
         let records: Vec<Result<Input<'_>, String>> = lines[..count]
-            .iter()
+            .par_iter()
             .map(|line| serde_json::from_slice(line).map_err(|error| error.to_string()))
             .collect();
         let texts: Vec<&str> = records
@@ -204,29 +236,32 @@ pub fn annotate(annotate: &Annotate) -> Outcome {
             .map(|record| &*record.text)
             .collect();
         let mut annotations = annotator.annotate(&texts, &lexicons, &settings).into_iter();
-        for record in &records {
-            line_number += 1;
-            match record {
-                Ok(record) => {
-                    let annotation = annotations.next().expect("one annotation a text");
-                    serde_json::to_writer(
-                        &mut out,
-                        &Output::of(&annotation, record.id.as_ref(), &lexicons),
-                    )
-                    .map_err(std::io::Error::from)?;
+        let answers: Vec<Answer<'_>> = records
+            .iter()
+            .zip(line_number + 1..)
+            .map(|(record, line)| Answer {
+                line,
+                record,
+                annotation: record.as_ref().ok().and_then(|_| annotations.next()),
+            })
+            .collect();
+        let written: Vec<std::io::Result<Vec<u8>>> = answers
+            .into_par_iter()
+            .chunks(CHUNK)
+            .map(|answers| {
+                let mut bytes = Vec::new();
+                for answer in answers {
+                    answer.write(&mut bytes, &lexicons)?;
                 }
-                Err(reason) => {
-                    refused += 1;
-                    let error = format!(
-                        "line {line_number}: {reason}; each line must be {{\"text\": \"…\"}}"
-                    );
-                    serde_json::to_writer(&mut out, &Refusal { error })
-                        .map_err(std::io::Error::from)?;
-                }
-            }
-            out.write_all(b"\n")?;
+                Ok(bytes)
+            })
+            .collect();
+        for bytes in written {
+            out.write_all(&bytes?)?;
         }
         out.flush()?;
+        line_number += count as u64;
+        refused += records.iter().filter(|record| record.is_err()).count() as u64;
     }
     if refused > 0 {
         complain(&format!(
