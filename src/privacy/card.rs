@@ -163,10 +163,11 @@ mod tests {
 
     fn check_card(number: &str) -> Result<(), TestCaseError> {
         let text = format!("Ma carte : {number} merci");
-        prop_assert_eq!(
-            mask(&text, &Settings::default()).text,
-            "Ma carte : [card] merci"
-        );
+        let masked = mask(&text, &Settings::default()).text;
+        // Fifteen digits may by chance be a right NIR too.
+        let is_masked =
+            ["[card]", "[NIR]"].map(|mask| masked == format!("Ma carte : {mask} merci"));
+        prop_assert!(is_masked.contains(&true), "{masked}");
         Ok(())
     }
 }
