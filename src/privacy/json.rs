@@ -3,7 +3,7 @@
 use super::columns::{Column, below};
 use super::{Kind, Settings, mask, mask_kinds};
 use memchr::memchr2;
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 /// Written in place of the whole value of a personal column.
 pub(super) const MASKED: &str = "[masked]";
@@ -74,12 +74,7 @@ fn mask_values<'a>(json: &'a str, settings: &Settings) -> Option<Cow<'a, str>> {
                 }
             }
             b'-' | b'0'..=b'9' => {
-                at += bytes[at..]
-                    .iter()
-                    .position(|byte| {
-                        !matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E')
-                    })
-                    .unwrap_or(bytes.len() - at);
+                at = number_end(bytes, at);
                 if let Some(value) = masked_number(&json[start..at], column, settings)
                     && !awaits_key
                 {
@@ -119,6 +114,53 @@ fn string_end(bytes: &[u8], mut at: usize) -> Option<usize> {
         }
         at += 2;
     }
+}
+
+/// The byte after the number that a byte of it stands before.
+fn number_end(bytes: &[u8], at: usize) -> usize {
+    let is_of_number = |byte: &&u8| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E');
+    at + bytes[at..].iter().take_while(is_of_number).count()
+}
+
+/// A JSON object with a text in place of every value that is this one, however it is escaped, or this number; `None` where
+/// there is none. Names of members, and words within a longer text, stay. `replacement` must need no escapes.
+pub fn without_value(json: &str, value: &str, replacement: &str) -> Option<Box<str>> {
+    let bytes = json.as_bytes();
+    let mut places = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let start = at;
+        at += 1;
+        let is_value = match bytes[start] {
+            b'"' => {
+                at = string_end(bytes, at)?;
+                let is_name = bytes[at..].trim_ascii_start().starts_with(b":");
+                !is_name && unescaped(&json[start + 1..at - 1]) == value
+            }
+            b'-' | b'0'..=b'9' => {
+                at = number_end(bytes, at);
+                json[start..at] == *value
+            }
+            _ => false,
+        };
+        if is_value {
+            places.push(start..at);
+        }
+    }
+    if places.is_empty() {
+        return None;
+    }
+    // Of the exact size: a million strings that grew and shrank would leave a million holes in memory.
+    let taken: usize = places.iter().map(Range::len).sum();
+    let size = json.len() - taken + places.len() * (replacement.len() + 2);
+    let mut hidden = String::with_capacity(size);
+    let mut copied = 0;
+    for place in places {
+        hidden.extend([&json[copied..place.start], "\"", replacement, "\""]);
+        copied = place.end;
+    }
+    hidden.push_str(&json[copied..]);
+    Some(hidden.into_boxed_str())
 }
 
 /// What a string becomes, still without escapes; `None` when it stays.
@@ -228,7 +270,7 @@ fn push_escaped(json: &mut String, text: &str) {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use serde_json::Value;
+    use serde_json::{Value, json};
 
     fn check(json: &str, expected: &str) {
         assert_eq!(mask_json(json, &Settings::default()), expected, "{json}");
@@ -452,6 +494,86 @@ mod tests {
             let masked = mask_json(&text, &Settings::default()).into_owned();
             let again = mask_json(&masked, &Settings::default()).into_owned();
             prop_assert_eq!(again, masked);
+        }
+    }
+
+    #[track_caller]
+    fn check_without(columns: &str, name: &str, expected: &str) {
+        let hidden = without_value(columns, name, "[customer]");
+        assert_eq!(hidden.as_deref().unwrap_or(columns), expected);
+    }
+
+    #[test]
+    fn a_customers_cell_is_hidden_as_text_and_as_a_number() {
+        check_without(
+            r#"{"client":"Marie, C}","n":4}"#,
+            "Marie, C}",
+            r#"{"client":"[customer]","n":4}"#,
+        );
+        check_without(
+            r#"{"id":115,"n":1150}"#,
+            "115",
+            r#"{"id":"[customer]","n":1150}"#,
+        );
+        check_without(
+            r#"{"n":1150,"id":115}"#,
+            "115",
+            r#"{"n":1150,"id":"[customer]"}"#,
+        );
+        check_without(r#"{"n":1150}"#, "115", r#"{"n":1150}"#);
+        check_without(
+            r#"{"a":{"by":"Zo\u00e9"},"b":["Zo\u00E9",1],"Zoé" :"Zoé B"}"#,
+            "Zoé",
+            r#"{"a":{"by":"[customer]"},"b":["[customer]",1],"Zoé" :"Zoé B"}"#,
+        );
+    }
+
+    #[test]
+    fn a_customers_number_within_a_text_leaves_the_columns_whole() {
+        check_without(
+            r#"{"note":"ref:115, urgent","x":"a:","y":",","z":"\"115"}"#,
+            "115",
+            r#"{"note":"ref:115, urgent","x":"a:","y":",","z":"\"115"}"#,
+        );
+        check_without(
+            r#"{"x":"a:","y":","}"#,
+            ",",
+            r#"{"x":"a:","y":"[customer]"}"#,
+        );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn columns_stay_an_object_without_the_name(
+            columns in prop::collection::vec(("[a-c:,\"]{1,3}", "[15:,é\"\\\\}{ -]{0,4}", any::<bool>()), 0..5), name in "[15:,é\"\\\\}{-]{1,3}", is_escaped in any::<bool>(),
+        ) {
+            let mut object = serde_json::Map::new();
+            for (column, cell, is_nested) in columns {
+                let number = cell.parse::<u64>().ok().filter(|number| number.to_string() == cell);
+                let cell = number.map_or_else(|| Value::from(cell), Value::from);
+                object.insert(column, if is_nested { json!([{ "é:": cell }]) } else { cell });
+            }
+            let mut columns = Value::from(object.clone()).to_string();
+            if is_escaped {
+                columns = columns.replace('é', "\\u00e9");
+            }
+            let hidden = without_value(&columns, &name, "[customer]").map_or(columns, String::from);
+            let read: serde_json::Map<String, Value> = serde_json::from_str(&hidden).map_err(|error| TestCaseError::fail(error.to_string()))?;
+            prop_assert!(read.keys().eq(object.keys()));
+            let said = |value: &Value| match value {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            let innermost = |value: &Value| value.pointer("/0/é:").unwrap_or(value).clone();
+            for (before, after) in object.values().zip(read.values()) {
+                let (before, after) = (innermost(before), innermost(after));
+                match said(&before) == name {
+                    true => prop_assert_eq!(after, "[customer]"),
+                    false => prop_assert_eq!(after, before),
+                }
+            }
         }
     }
 }

@@ -29,7 +29,7 @@ mod vat;
 mod vocabulary;
 
 pub use identity::{Identity, identity};
-pub use json::mask_json;
+pub use json::{mask_json, without_value};
 pub use key::Key;
 pub use order::Pattern;
 
