@@ -1,14 +1,19 @@
 //! `vocable annotate`: NDJSON in, NDJSON out, one line a record, in order.
 
 use crate::cli::{
-    Outcome, args::Annotate, config::set_threads, exit_code::ExitCode, lexicon::open,
+    Outcome,
+    args::Annotate,
+    config::set_threads,
+    exit_code::ExitCode,
+    lexicon::open,
+    lines::{Line, Lines},
     terminal::complain,
 };
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::{
     borrow::Cow,
-    io::{BufRead, BufReader, BufWriter, Read, Write},
+    io::{BufWriter, Write},
 };
 use vocable::{
     analysis::{Annotation, Annotator, Settings},
@@ -16,8 +21,9 @@ use vocable::{
     sentiment::{Label, Polarity},
 };
 
-/// Lines judged at once.
+/// Lines judged at once, and their bytes.
 const BATCH: usize = 4096;
+const BATCH_BYTES: usize = 1 << 22;
 
 /// Answers written by one task.
 const CHUNK: usize = 256;
@@ -217,19 +223,13 @@ pub fn annotate(annotate: &Annotate) -> Outcome {
     let mut settings = Settings::default();
     settings.language.among.clone_from(&annotate.among);
     let mut annotator = Annotator::default();
-    let mut input = BufReader::with_capacity(1 << 20, std::io::stdin().lock());
+    let mut input = Lines::of(std::io::stdin());
     let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
-    let (mut line_number, mut refused) = (0u64, 0u64);
-    let mut lines: Vec<Vec<u8>> = Vec::new();
-    loop {
-        let count = fill(&mut input, &mut lines)?;
-        if count == 0 {
-            break;
-        }
-        let records: Vec<Result<Input<'_>, String>> = lines[..count]
-            .par_iter()
-            .map(|line| serde_json::from_slice(line).map_err(|error| error.to_string()))
-            .collect();
+    let mut refused = 0u64;
+    while let Some(batch) = input.arrived(BATCH, BATCH_BYTES)? {
+        let lines: Vec<Line<'_>> = batch.lines().collect();
+        let records: Vec<Result<Input<'_>, String>> =
+            lines.par_iter().map(|line| read(line)).collect();
         let texts: Vec<&str> = records
             .iter()
             .flatten()
@@ -238,9 +238,9 @@ pub fn annotate(annotate: &Annotate) -> Outcome {
         let mut annotations = annotator.annotate(&texts, &lexicons, &settings).into_iter();
         let answers: Vec<Answer<'_>> = records
             .iter()
-            .zip(line_number + 1..)
+            .zip(&lines)
             .map(|(record, line)| Answer {
-                line,
+                line: line.number,
                 record,
                 annotation: record.as_ref().ok().and_then(|_| annotations.next()),
             })
@@ -260,38 +260,21 @@ pub fn annotate(annotate: &Annotate) -> Outcome {
             out.write_all(&bytes?)?;
         }
         out.flush()?;
-        line_number += count as u64;
         refused += records.iter().filter(|record| record.is_err()).count() as u64;
     }
     if refused > 0 {
         complain(&format!(
-            "{refused} of {line_number} lines are not records; each was answered with an \"error\" in its place"
+            "{refused} of {} lines are not records; each was answered with an \"error\" in its place",
+            input.count()
         ));
         return Ok(ExitCode::TooManyRejected);
     }
     Ok(ExitCode::Done)
 }
 
-/// Reads up to a batch of lines that are not blank, reusing their buffers. Returns how many.
-///
-/// Stops early when nothing more has arrived, so that whoever waits for an answer gets it.
-fn fill(input: &mut BufReader<impl Read>, lines: &mut Vec<Vec<u8>>) -> std::io::Result<usize> {
-    let mut count = 0;
-    while count < BATCH {
-        if lines.len() == count {
-            lines.push(Vec::new());
-        }
-        let line = &mut lines[count];
-        line.clear();
-        if input.read_until(b'\n', line)? == 0 {
-            break;
-        }
-        if !line.trim_ascii().is_empty() {
-            count += 1;
-        }
-        if count > 0 && input.buffer().is_empty() {
-            break;
-        }
-    }
-    Ok(count)
+fn read<'a>(line: &Line<'a>) -> Result<Input<'a>, String> {
+    let Some(bytes) = line.bytes else {
+        return Err("longer than 16 MiB".to_owned());
+    };
+    serde_json::from_slice(bytes).map_err(|error| error.to_string())
 }

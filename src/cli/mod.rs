@@ -10,6 +10,7 @@ mod explain;
 mod export;
 mod inspect;
 mod lexicon;
+mod lines;
 mod progress;
 mod report;
 mod run;

@@ -242,12 +242,12 @@ fn odd_texts_are_answered_too() {
 
 #[test]
 fn a_line_that_is_no_record_is_answered_in_its_place() {
-    let input = "{\"text\":\"super\"}\nnot json\n{\"text\":\"nul\"}\n";
+    let input = "{\"text\":\"super\"}\n\nnot json\n{\"text\":\"nul\"}\n";
     let ran = Bench::new()
         .vocable_with(&["annotate"], input, &[])
         .ends(3)
-        .complains(&["1 of 3 lines"]);
+        .complains(&["1 of 4 lines"]);
     let lines: Vec<&str> = ran.out.lines().collect();
-    assert!(lines[1].contains("\"error\":\"line 2: "), "{}", lines[1]);
+    assert!(lines[1].contains("\"error\":\"line 3: "), "{}", lines[1]);
     assert!(lines[2].contains("\"polarity\":\"neg\""), "{}", lines[2]);
 }
