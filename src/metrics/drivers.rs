@@ -68,17 +68,16 @@ pub(super) fn measure(
         return None;
     }
     let mut outcome = Vec::new();
-    let mut said: Vec<Vec<(usize, f64, f64)>> = Vec::new();
+    let mut said = Said::default();
     let mut count = vec![0_usize; is_told.len()];
     let earlier = windows.baseline.iter().flatten();
     for record in windows.current.iter().chain(earlier) {
         let Some(value) = lead.value(record).filter(|_| super::has_text(record)) else {
             continue;
         };
-        let of_record = opinions(record, is_told);
-        of_record.iter().for_each(|(theme, ..)| count[*theme] += 1);
         outcome.push(value);
-        said.push(of_record);
+        said.add(record, is_told);
+        (said.of(outcome.len() - 1).iter()).for_each(|(theme, _)| count[*theme as usize] += 1);
     }
     let mut themes: Vec<usize> = (0..count.len())
         .filter(|theme| count[*theme] as u64 >= settings.indicative_base)
@@ -88,27 +87,22 @@ pub(super) fn measure(
     if outcome.len() < FEWEST_ANSWERS || themes.len() < 2 {
         return None;
     }
-    let mut place = vec![usize::MAX; count.len()];
-    for (position, theme) in themes.iter().enumerate() {
-        place[*theme] = position;
-    }
     let width = themes.len();
-    // Rows of one column a theme (badly −1, well 1), and of two (badly, well).
-    let mut rows = vec![vec![0.0; width]; said.len()];
-    let mut parted = vec![vec![0.0; 2 * width]; said.len()];
-    for (row, of_record) in said.iter().enumerate() {
-        for (theme, bad, good) in of_record {
-            if let Some(column) = Some(place[*theme]).filter(|column| *column < width) {
-                rows[row][column] = good - bad;
-                parted[row][2 * column] = *bad;
-                parted[row][2 * column + 1] = *good;
-            }
-        }
-    }
-    let (among, with) = correlations(&rows, &outcome)?;
+    said.keep(&themes);
+    // One column a theme: badly −1, well 1.
+    let row = |at: usize| {
+        let balance = |(column, balance): &(u32, i8)| (*column as usize, f64::from(*balance));
+        said.of(at).iter().map(balance)
+    };
+    // Two columns a theme, badly and well: 1 in one of them.
+    let parted = |at: usize| {
+        (said.of(at).iter())
+            .map(|(column, balance)| (2 * *column as usize + usize::from(*balance > 0), 1.0))
+    };
+    let (among, with) = correlations(width, row, &outcome)?;
     let weights = relative_weights(&among, &with)?;
     let explained = ordered_sum(weights.iter().copied());
-    let fitted = least_squares(&parted, &outcome)?;
+    let fitted = least_squares(2 * width, parted, &outcome)?;
     let mut drivers: Vec<Driver> = (0..width)
         .map(|column| {
             // Columns are counted after the constant.
@@ -148,46 +142,79 @@ pub(super) fn measure(
     })
 }
 
-/// Each theme a record names: 1 where it is spoken ill of on balance, 1 where well.
-fn opinions(record: &AnalyzedFeedback, is_told: &[bool]) -> Vec<(usize, f64, f64)> {
-    let mut found: Vec<(usize, i32)> = Vec::new();
-    for mention in &record.mentions {
-        let theme = mention.theme as usize;
-        if is_told.get(theme) != Some(&true) {
-            continue;
-        }
-        let says = match Polarity::of(mention.score) {
-            Polarity::Positive => 1,
-            Polarity::Neutral => 0,
-            Polarity::Negative => -1,
-        };
-        match found.iter_mut().find(|(known, _)| *known == theme) {
-            Some((_, balance)) => *balance += says,
-            None => found.push((theme, says)),
-        }
-    }
-    let part = |is: bool| f64::from(u8::from(is));
-    found
-        .into_iter()
-        .map(|(theme, balance)| (theme, part(balance < 0), part(balance > 0)))
-        .collect()
+/// What records say of themes, one record after the other: a list for each of a million would be half a gigabyte.
+#[derive(Default)]
+struct Said {
+    /// Theme, and which way a record leans on balance: −1, 0 or 1.
+    opinions: Vec<(u32, i8)>,
+    /// Where those of each record end.
+    ends: Vec<usize>,
 }
 
-/// Correlations among the columns, and of each with the outcome; `None` where the outcome does not vary.
-fn correlations(rows: &[Vec<f64>], outcome: &[f64]) -> Option<(Vec<Vec<f64>>, Vec<f64>)> {
-    let width = rows.first()?.len();
-    let n = rows.len() as f64;
-    // Cells are −1, 0 or 1: their sums are exact, and only what is not 0 is looked at.
+impl Said {
+    /// Adds what the next record says of the themes that are told.
+    fn add(&mut self, record: &AnalyzedFeedback, is_told: &[bool]) {
+        let mut found: Vec<(u32, i32)> = Vec::new();
+        for mention in &record.mentions {
+            if is_told.get(mention.theme as usize) != Some(&true) {
+                continue;
+            }
+            let says = match Polarity::of(mention.score) {
+                Polarity::Positive => 1,
+                Polarity::Neutral => 0,
+                Polarity::Negative => -1,
+            };
+            match found.iter_mut().find(|(known, _)| *known == mention.theme) {
+                Some((_, balance)) => *balance += says,
+                None => found.push((mention.theme, says)),
+            }
+        }
+        let leaning = |(theme, balance): (u32, i32)| (theme, balance.signum() as i8);
+        self.opinions.extend(found.into_iter().map(leaning));
+        self.ends.push(self.opinions.len());
+    }
+
+    fn of(&self, record: usize) -> &[(u32, i8)] {
+        let start = record.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.opinions[start..self.ends[record]]
+    }
+
+    /// Keeps what leans one way or the other on some themes, which are called by their place among them from now on, rising
+    /// within each record.
+    fn keep(&mut self, themes: &[usize]) {
+        let mut kept = Self::default();
+        for record in 0..self.ends.len() {
+            let start = kept.opinions.len();
+            let place = |theme: u32| themes.iter().position(|kept| *kept == theme as usize);
+            let leaning = self.of(record).iter().filter(|(_, balance)| *balance != 0);
+            (kept.opinions).extend(
+                leaning.filter_map(|(theme, balance)| Some((place(*theme)? as u32, *balance))),
+            );
+            kept.opinions[start..].sort_unstable();
+            kept.ends.push(kept.opinions.len());
+        }
+        *self = kept;
+    }
+}
+
+/// Correlations among the columns, and of each with the outcome; `None` where the outcome does not vary. `row` gives the cells
+/// of a row that are not zero, columns rising.
+fn correlations<R: Iterator<Item = (usize, f64)>>(
+    width: usize,
+    row: impl Fn(usize) -> R,
+    outcome: &[f64],
+) -> Option<(Vec<Vec<f64>>, Vec<f64>)> {
+    let n = outcome.len() as f64;
+    // Cells are −1, 0 or 1: their sums are exact.
     let (mut sums, mut with) = (vec![0.0; width], vec![0.0; width]);
     let mut products = vec![vec![0.0; width]; width];
     let outcome_mean = ordered_sum(outcome.iter().copied()) / n;
-    for (row, y) in rows.iter().zip(outcome) {
-        let cells = || (0..width).filter(|at| row[*at] != 0.0);
-        for a in cells() {
-            sums[a] += row[a];
-            with[a] += row[a] * (y - outcome_mean);
-            for b in cells() {
-                products[a][b] += row[a] * row[b];
+    for (at, y) in outcome.iter().enumerate() {
+        for (a, x) in row(at) {
+            sums[a] += x;
+            with[a] += x * (y - outcome_mean);
+            for (b, z) in row(at) {
+                products[a][b] += x * z;
             }
         }
     }

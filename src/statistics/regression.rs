@@ -14,27 +14,27 @@ pub struct Fitted {
     pub covariances: Vec<Vec<f64>>,
 }
 
-/// Ordinary least squares of `outcome` on `rows` and a constant. `None` with no more rows than coefficients.
-pub fn least_squares(rows: &[Vec<f64>], outcome: &[f64]) -> Option<Fitted> {
-    let width = rows.first()?.len() + 1;
-    if rows.len() <= width {
+/// Ordinary least squares of `outcome` on rows of `width` columns and a constant. `row` gives the cells of a row that are not
+/// zero, columns rising: most are. `None` with no more rows than coefficients.
+pub fn least_squares<R: Iterator<Item = (usize, f64)>>(
+    width: usize,
+    row: impl Fn(usize) -> R,
+    outcome: &[f64],
+) -> Option<Fitted> {
+    let width = width + 1;
+    if outcome.len() <= width {
         return None;
     }
-    // Rows are mostly zeros: only what is not one is multiplied.
-    let cells = |row: &Vec<f64>| -> Vec<(usize, f64)> {
-        let of_row = row.iter().enumerate().filter(|(_, value)| **value != 0.0);
-        std::iter::once((0, 1.0))
-            .chain(of_row.map(|(column, value)| (column + 1, *value)))
-            .collect()
+    let cells = |at: usize| {
+        std::iter::once((0, 1.0)).chain(row(at).map(|(column, value)| (column + 1, value)))
     };
     let mut products = vec![vec![0.0; width]; width];
     let mut with = vec![0.0; width];
-    for (row, y) in rows.iter().zip(outcome) {
-        let cells = cells(row);
-        for (a, x) in &cells {
-            with[*a] += x * y;
-            for (b, z) in &cells {
-                products[*a][*b] += x * z;
+    for (at, y) in outcome.iter().enumerate() {
+        for (a, x) in cells(at) {
+            with[a] += x * y;
+            for (b, z) in cells(at) {
+                products[a][b] += x * z;
             }
         }
     }
@@ -43,12 +43,12 @@ pub fn least_squares(rows: &[Vec<f64>], outcome: &[f64]) -> Option<Fitted> {
         .iter()
         .map(|row| ordered_sum(row.iter().zip(&with).map(|(a, b)| a * b)))
         .collect();
-    let error = |(row, y): (&Vec<f64>, &f64)| {
-        let fit = ordered_sum(cells(row).into_iter().map(|(a, x)| coefficients[a] * x));
+    let error = |(at, y): (usize, &f64)| {
+        let fit = ordered_sum(cells(at).map(|(a, x)| coefficients[a] * x));
         (y - fit).powi(2)
     };
-    let freedom = (rows.len() - width) as f64;
-    let variance = ordered_sum(rows.iter().zip(outcome).map(error)) / freedom;
+    let freedom = (outcome.len() - width) as f64;
+    let variance = ordered_sum(outcome.iter().enumerate().map(error)) / freedom;
     Some(Fitted {
         coefficients,
         covariances: inverse
@@ -264,15 +264,15 @@ mod tests {
 
     #[test]
     fn least_squares_finds_the_line_and_its_doubt() {
-        let rows: Vec<Vec<f64>> = (0..6).map(|x| vec![f64::from(x), 1.0]).collect();
+        let row = |x: usize| [(0, x as f64), (1, 1.0)].into_iter();
         // By hand: Sxy / Sxx = 17 / 17.5, and the line runs through the means 2.5 and 3.6667; the second column is constant.
         let outcome = [1.0, 2.5, 3.0, 4.5, 5.0, 6.0];
-        let fitted = least_squares(&rows, &outcome).unwrap();
+        let fitted = least_squares(2, row, &outcome).unwrap();
         close(fitted.coefficients[0], 1.238_095_238);
         close(fitted.coefficients[1], 0.971_428_571);
         close(fitted.coefficients[2], 0.0);
         close(fitted.covariances[2][2], 0.0);
         assert!(fitted.covariances[1][1] > 0.0);
-        assert_eq!(least_squares(&rows[..3], &outcome[..3]), None);
+        assert_eq!(least_squares(2, row, &outcome[..3]), None);
     }
 }
