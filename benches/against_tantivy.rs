@@ -163,6 +163,7 @@ fn whole_run(file: &Path, folder: &Path, lexicons: &Lexicons, clock: &StageClock
             clock,
         )
         .expect("a run");
+    let analysis = analysis.expect("a first run reads everything");
     clock.start(5);
     let period = metrics::latest_complete_week(&metrics::History::of(&analysis))
         .map_or(metrics::Period::All, metrics::Period::Week);

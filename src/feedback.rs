@@ -2,6 +2,7 @@
 
 use crate::calendar::Moment;
 use std::{fmt, sync::Arc};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// What all records of one input file share.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +91,12 @@ pub struct Effort {
     pub mark: Rating,
     /// True when the highest mark means the least effort.
     pub high_is_easy: bool,
+}
+
+/// A number that stands for a key: the same everywhere, and spread so evenly that keys with the least numbers are a fair
+/// sample of all.
+pub fn key_hash(key: &[u8]) -> u64 {
+    xxh3_64(key)
 }
 
 impl Feedback {

@@ -14,7 +14,7 @@ mod stems;
 mod vectors;
 mod waves;
 
-pub use additions::add;
+pub use additions::{Elsewhere, add, is_read_along, may_keep};
 pub use annotate::{Annotation, Annotator, LanguageSpan};
 pub use intake::protect;
 pub use outcome::{Analysis, AnalyzedFeedback, Stamp, ThemeMention, customer_name};
@@ -34,6 +34,9 @@ pub struct Settings {
     /// Records from which on those of before keep what was learned of them when others come in; fewer are all read again.
     /// Default 32,768: reading them takes two seconds.
     pub keep_from: usize,
+    /// How many of them are read along then, about, for what only many can tell: the language that a form is mostly met in, and
+    /// the one that a file is mostly written in. Default 8,192.
+    pub read_along: usize,
 }
 
 impl Default for Settings {
@@ -42,6 +45,7 @@ impl Default for Settings {
             language: detect::Settings::default(),
             themes: themes::Settings::default(),
             keep_from: 32_768,
+            read_along: 8192,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Texts that were pasted again and again: one voice in themes, and a name for those who share it.
 
-use crate::{analysis::AnalyzedFeedback, cleaning::copies};
-use rustc_hash::FxHashSet;
+use crate::{analysis::AnalyzedFeedback, cleaning::copies, feedback::key_hash};
+use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Records from which on a text counts as pasted: two people may well say the same.
@@ -52,15 +52,18 @@ pub(super) fn name_copies(records: &mut [AnalyzedFeedback], original: &[u32]) {
 }
 
 /// Gives new records the group of what they repeat: one that records of before make, or one of three new ones or more.
-/// Records of before keep the group they have, so that of each group one is looked at.
+/// Records of before keep the group they have, so that of each group one is looked at: the one whose key has the least hash.
 pub(super) fn name_new_copies(records: &mut [AnalyzedFeedback], is_new: &[bool]) {
-    let mut known: FxHashSet<u64> = FxHashSet::default();
-    let mut places: Vec<usize> = Vec::new();
+    let mut of_group: FxHashMap<u64, (u64, usize)> = FxHashMap::default();
     for (place, (record, is_new)) in records.iter().zip(is_new).enumerate() {
-        if !is_new && record.copy_group != 0 && known.insert(record.copy_group) {
-            places.push(place);
+        if !is_new && record.copy_group != 0 {
+            let this = (key_hash(record.feedback.key.as_bytes()), place);
+            let least = of_group.entry(record.copy_group).or_insert(this);
+            *least = this.min(*least);
         }
     }
+    let mut places: Vec<usize> = of_group.into_values().map(|(_, place)| place).collect();
+    places.sort_unstable();
     let first_new = places.len();
     places.extend((0..records.len()).filter(|place| is_new[*place]));
     let text = |place: &usize| &*records[*place].feedback.text;

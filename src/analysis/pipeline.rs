@@ -142,7 +142,7 @@ pub(super) fn learn(
         .collect();
     let is_english = match kept {
         Some(kept) => kept.is_mostly_english,
-        None => is_mostly_english(judged.iter().map(|judged| judged.verdict.language)),
+        None => english_lead(judged.iter().map(|judged| judged.verdict.language)) > 0,
     };
     let main_language = usize::from(is_english);
     let units = Units {
@@ -267,7 +267,8 @@ pub(super) fn learn(
     let themes = joined(themes, &mut records);
     let mentions_of = records.iter_mut().map(|record| &mut record.mentions);
     let themes = apply(book, themes, mentions_of);
-    let themes = largest_first(themes, &mut records);
+    let sizes = sizes_of(themes.len(), &records);
+    let (themes, _) = in_order_of_size(themes, &sizes, &mut records);
     Analysis {
         records,
         themes,
@@ -298,9 +299,9 @@ fn joined(themes: Vec<Theme>, records: &mut [AnalyzedFeedback]) -> Vec<Theme> {
     kept
 }
 
-/// Puts the theme of most records first; ties by label.
-pub(super) fn largest_first(themes: Vec<Theme>, records: &mut [AnalyzedFeedback]) -> Vec<Theme> {
-    let mut sizes = vec![0u32; themes.len()];
+/// How many of the records name each of so many themes.
+pub(super) fn sizes_of(themes: usize, records: &[AnalyzedFeedback]) -> Vec<u64> {
+    let mut sizes = vec![0; themes];
     for record in records.iter() {
         for (at, mention) in record.mentions.iter().enumerate() {
             let is_same = |before: &ThemeMention| before.theme == mention.theme;
@@ -309,7 +310,16 @@ pub(super) fn largest_first(themes: Vec<Theme>, records: &mut [AnalyzedFeedback]
             }
         }
     }
-    let mut order: Vec<(std::cmp::Reverse<u32>, Theme, usize)> = (themes.into_iter().enumerate())
+    sizes
+}
+
+/// Puts the largest theme first; ties by label. Returns the sizes in the new order.
+pub(super) fn in_order_of_size(
+    themes: Vec<Theme>,
+    sizes: &[u64],
+    records: &mut [AnalyzedFeedback],
+) -> (Vec<Theme>, Vec<u64>) {
+    let mut order: Vec<(std::cmp::Reverse<u64>, Theme, usize)> = (themes.into_iter().enumerate())
         .map(|(position, theme)| (std::cmp::Reverse(sizes[position]), theme, position))
         .collect();
     order.sort_by(|a, b| (a.0, &a.1.label, &a.1.id).cmp(&(b.0, &b.1.label, &b.1.id)));
@@ -320,12 +330,13 @@ pub(super) fn largest_first(themes: Vec<Theme>, records: &mut [AnalyzedFeedback]
     for mention in records.iter_mut().flat_map(|record| &mut record.mentions) {
         mention.theme = new[mention.theme as usize];
     }
-    order.into_iter().map(|(_, theme, _)| theme).collect()
+    let parted = order.into_iter().map(|(size, theme, _)| (theme, size.0));
+    parted.unzip()
 }
 
-/// True where more records are in English than in French.
-pub(super) fn is_mostly_english(languages: impl Iterator<Item = Language>) -> bool {
-    let mut lead = 0_i64;
+/// How many more records are in English than in French.
+pub(super) fn english_lead(languages: impl Iterator<Item = Language>) -> i64 {
+    let mut lead = 0;
     for language in languages {
         match language {
             Language::English => lead += 1,
@@ -333,5 +344,5 @@ pub(super) fn is_mostly_english(languages: impl Iterator<Item = Language>) -> bo
             Language::Other(_) | Language::Undetermined => {}
         }
     }
-    lead > 0
+    lead
 }

@@ -110,6 +110,7 @@ impl Settings {
             language: self.language.clone(),
             themes: self.themes.clone(),
             keep_from: self.analysis.keep_from.unwrap_or(default.keep_from),
+            ..default
         }
     }
 

@@ -40,17 +40,7 @@ pub fn report(report: &Report) -> Outcome {
         against: report.against.clone(),
     };
     let plan = read_actions(folder)?;
-    let analysis = match scope.days(workspace.history(), &settings.metrics) {
-        Some(mut days) => {
-            let to = scope.period.days().map(|(_, to)| to);
-            days.extend(
-                to.into_iter()
-                    .flat_map(|to| metrics::days_of_actions(&plan, to)),
-            );
-            workspace.analysis_of_days(&days)?
-        }
-        None => workspace.analysis()?,
-    };
+    let analysis = read_for(&scope, &workspace, &settings, &plan)?;
     if let Some(segment) = &scope.segment
         && !analysis.records.iter().any(|record| segment.holds(record))
     {
@@ -80,6 +70,24 @@ pub fn report(report: &Report) -> Outcome {
     } else {
         ExitCode::Done
     })
+}
+
+/// Reads what a report tells of, and no more.
+pub fn read_for(
+    scope: &Scope,
+    workspace: &Workspace,
+    settings: &Settings,
+    plan: &ActionPlan,
+) -> Result<Analysis> {
+    let Some(mut days) = scope.days(workspace.history(), &settings.metrics) else {
+        return workspace.analysis();
+    };
+    let to = scope.period.days().map(|(_, to)| to);
+    days.extend(
+        to.into_iter()
+            .flat_map(|to| metrics::days_of_actions(plan, to)),
+    );
+    workspace.analysis_of_days(&days)
 }
 
 /// What to tell, and where.

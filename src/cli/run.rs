@@ -7,7 +7,7 @@ use crate::cli::{
     exit_code::ExitCode,
     lexicon::open,
     progress::Progress,
-    report::{Telling, Written, chosen_period, refuse_reversed, write},
+    report::{Telling, Written, chosen_period, read_for, refuse_reversed, write},
     terminal::{counted, grouped, harmless_line},
     themes::open_with,
 };
@@ -18,6 +18,7 @@ use vocable::{
     error::Error,
     feedback::FileBalance,
     ingest::{self, Imported},
+    metrics::Scope,
     privacy::Key,
     workspace::{Changes, Incoming, Workspace},
 };
@@ -61,7 +62,7 @@ pub fn run(run: &Run) -> Outcome {
     let incoming = clean(imported, &settings, &workspace.key()?);
     let read_now = incoming.files.clone();
     let stamp = settings.stamp(&lexicons, workspace.book());
-    let (analysis, changes, _) = workspace.update(
+    let (whole, changes) = workspace.update(
         incoming,
         run.relearn_themes,
         &lexicons,
@@ -69,11 +70,16 @@ pub fn run(run: &Run) -> Outcome {
         stamp,
         &progress,
     )?;
-    let report = if analysis.records.is_empty() {
+    let scope = Scope::from(chosen_period(&run.period, workspace.history()));
+    let analysis = match whole {
+        Some(analysis) => analysis,
+        None => read_for(&scope, &workspace, &settings, &plan)?,
+    };
+    let report = if workspace.history().records == 0 {
         None
     } else {
         let telling = Telling {
-            scope: chosen_period(&run.period, workspace.history()).into(),
+            scope,
             lang: run.lang,
             forms: &[],
             output: None,
@@ -86,7 +92,8 @@ pub fn run(run: &Run) -> Outcome {
     };
     if !run.quiet {
         let names: Vec<&str> = read_now.iter().map(|file| &*file.file).collect();
-        summarise(&names, changes, &analysis, report.as_ref())?;
+        let records = workspace.history().records;
+        summarise(&names, changes, &analysis, records, report.as_ref())?;
     }
     let code = if exceeds(run.max_reject, &read_now) {
         ExitCode::TooManyRejected
@@ -124,6 +131,7 @@ fn summarise(
     names: &[&str],
     changes: Changes,
     analysis: &Analysis,
+    records: u64,
     report: Option<&Written>,
 ) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
@@ -187,7 +195,7 @@ fn summarise(
             grouped(changes.new),
             grouped(changes.edited),
             grouped(changes.known),
-            counted(analysis.records.len() as u64, "record"),
+            counted(records, "record"),
             counted(analysis.themes.len() as u64, "theme"),
         )?;
     }

@@ -13,6 +13,7 @@ mod forms;
 mod highlight;
 mod near;
 mod old_records;
+mod pick;
 mod query;
 mod readable;
 mod record;
@@ -27,8 +28,9 @@ mod translate;
 
 pub use collect::Sort;
 pub use count::{Counts, Row, Span};
+pub use pick::Pick;
 pub use query::{Asked, Bound, Condition, Query, QueryError, Wanted};
 pub use saved::SavedSearch;
 pub use search::{Found, Hit, Page, Search};
-pub use store::{Checkpoint, Standing, Store, Update};
+pub use store::{Checkpoint, Standing, Store};
 pub use translate::Names;

@@ -14,7 +14,7 @@ use tantivy::{
 };
 
 /// Raised whenever an index written before can no longer be read as written: part of every checkpoint.
-pub const FORMAT: u32 = 6;
+pub const FORMAT: u32 = 7;
 
 /// The oldest format whose records can still be read, to be written anew.
 pub const OLDEST: u32 = 4;
@@ -69,6 +69,8 @@ pub struct Fields {
     pub nps: Field,
     /// Sentiment score.
     pub score: Field,
+    /// [`copy_group`](crate::analysis::AnalyzedFeedback::copy_group); absent for a text that stands alone.
+    pub copies: Field,
     /// The record and all that was learned, see `record`.
     pub record: Field,
 }
@@ -112,6 +114,7 @@ pub fn schema() -> (Schema, Fields) {
         rating: builder.add_f64_field("rating", FAST),
         nps: builder.add_u64_field("nps", FAST | INDEXED),
         score: builder.add_f64_field("score", FAST),
+        copies: builder.add_u64_field("copies", FAST),
         record: builder.add_bytes_field("record", STORED),
     };
     (builder.build(), fields)

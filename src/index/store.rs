@@ -51,17 +51,6 @@ impl Checkpoint {
     }
 }
 
-/// What a commit changed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Update {
-    /// Records that were not there.
-    pub added: u64,
-    /// Records written anew, for their own sake or because their themes changed.
-    pub rewritten: u64,
-    /// Records left as they were.
-    pub untouched: u64,
-}
-
 /// How a record stands to what is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -191,7 +180,7 @@ impl Store {
 
     /// All records, sorted by key, as the last commit left them, and the hash of each one's stored bytes.
     pub fn load(&self, themes: &[Theme]) -> Result<(Vec<AnalyzedFeedback>, Vec<u64>)> {
-        self.load_where(themes, |_| Ok(|_| true))
+        self.load_where(themes, |_, _| Ok(|_| true))
     }
 
     /// The records of some days, each range first to last day, sorted by key; records without a date are in no day.
@@ -204,24 +193,25 @@ impl Store {
             let holds = |(from, to): &(_, _)| day_number(*from) <= day && day <= day_number(*to);
             days.iter().any(holds)
         };
-        let (records, _) = self.load_where(themes, |segment| {
+        let (records, _) = self.load_where(themes, |_, segment| {
             let day = segment.fast_fields().u64("day").map_err(index_error)?;
             Ok(move |document| day.first(document).is_some_and(is_wanted))
         })?;
         Ok(records)
     }
 
-    /// The records that are wanted, sorted by key, and the hash of each one's stored bytes.
-    fn load_where<W: Fn(DocId) -> bool>(
+    /// The records that are wanted of each segment, sorted by key, and the hash of each one's stored bytes.
+    pub(super) fn load_where<W: Fn(DocId) -> bool>(
         &self,
         themes: &[Theme],
-        wanted: impl Fn(&SegmentReader) -> Result<W> + Sync,
+        wanted: impl Fn(usize, &SegmentReader) -> Result<W> + Sync,
     ) -> Result<(Vec<AnalyzedFeedback>, Vec<u64>)> {
         let searcher = self.searcher();
         let parts: Vec<Result<(Vec<AnalyzedFeedback>, Vec<u64>)>> = searcher
             .segment_readers()
             .par_iter()
-            .map(|segment| self.load_segment(segment, themes, wanted(segment)?))
+            .enumerate()
+            .map(|(at, segment)| self.load_segment(segment, themes, wanted(at, segment)?))
             .collect();
         let (mut records, mut hashes) = (Vec::new(), Vec::new());
         for part in parts {
@@ -270,17 +260,17 @@ impl Store {
         Ok((records, hashes))
     }
 
-    /// Makes the index hold exactly these records, and commits them with the checkpoint: all or nothing.
+    /// Stores these records and commits them with the checkpoint: all or nothing.
     ///
-    /// How each record stands to what is stored comes beside it, and every stored record is among them. Records that are
-    /// stored already with the same bytes are not written again.
+    /// How each record stands to what is stored comes beside it. Records that are stored already with the same bytes are not
+    /// written again, and stored ones that are not among them stay as they are.
     pub fn replace(
         &self,
         analysis: &Analysis,
         standings: &[Standing],
         checkpoint: &Checkpoint,
         watcher: &dyn Watcher,
-    ) -> Result<Update> {
+    ) -> Result<()> {
         let failed = |error| unwritten(&self.folder, &error);
         let stage = Stage::Indexing;
         watcher.see(Event::Started {
@@ -295,7 +285,6 @@ impl Store {
         let own_columns: BTreeMap<Arc<str>, Vec<&str>> = (analysis.files.iter())
             .map(|file| (file.file.clone(), own_columns(file)))
             .collect();
-        let mut update = Update::default();
         for (chunk, standings) in (analysis.records.chunks(CHUNK)).zip(standings.chunks(CHUNK)) {
             // Bytes of what is written: of new records, and of others where they differ.
             let documents: Vec<Option<Vec<u8>>> = (chunk.par_iter().zip(standings))
@@ -309,15 +298,11 @@ impl Store {
             let mut operations: Vec<UserOperation> = Vec::with_capacity(BATCH);
             for ((record, standing), bytes) in chunk.iter().zip(standings).zip(documents) {
                 let Some(bytes) = bytes else {
-                    update.untouched += 1;
                     continue;
                 };
-                if *standing == Standing::New {
-                    update.added += 1;
-                } else {
+                if *standing != Standing::New {
                     let key = Term::from_field_text(self.fields.key, &record.feedback.key);
                     operations.push(UserOperation::Delete(key));
-                    update.rewritten += 1;
                 }
                 let own = own_columns.get(&record.feedback.origin.file);
                 operations.push(UserOperation::Add(self.document(
@@ -345,7 +330,7 @@ impl Store {
         let _ = writer.wait_merging_threads();
         self.refresh()?;
         watcher.see(Event::Finished { stage });
-        Ok(update)
+        Ok(())
     }
 
     fn document(
@@ -399,6 +384,9 @@ impl Store {
             document.add_u64(fields.nps, u64::from(nps));
         }
         document.add_f64(fields.score, f64::from(record.score));
+        if record.copy_group != 0 {
+            document.add_u64(fields.copies, record.copy_group);
+        }
         document.add_bytes(fields.record, &bytes);
         document
     }

@@ -63,4 +63,36 @@ impl History {
             first_seen,
         }
     }
+
+    /// The facts of these records and of new ones together. `places` tells, for each theme of the new list, where it stood in
+    /// that of these; themes that are not named any more are left out.
+    pub fn with(&self, new: &History, places: &[Option<usize>]) -> Self {
+        let mut weeks = self.weeks.clone();
+        for more in &new.weeks {
+            match weeks.binary_search_by_key(&more.week, |week| week.week) {
+                Ok(at) => weeks[at].join(more),
+                Err(at) => weeks.insert(at, *more),
+            }
+        }
+        let of_both = |a: Option<Date>, b: Option<Date>| match (a, b) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        let first_seen = places.iter().enumerate().map(|(theme, place)| {
+            let before = place.and_then(|place| self.first_seen.get(place).copied().flatten());
+            of_both(before, new.first_seen.get(theme).copied().flatten())
+        });
+        Self {
+            records: self.records + new.records,
+            undated: self.undated + new.undated,
+            span: match (self.span, new.span) {
+                (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
+                (a, b) => a.or(b),
+            },
+            weeks,
+            french: self.french + new.french,
+            english: self.english + new.english,
+            first_seen: first_seen.collect(),
+        }
+    }
 }

@@ -45,6 +45,15 @@ impl WeekVolume {
         }
     }
 
+    /// Adds what another part of the week holds.
+    pub(super) fn join(&mut self, more: &WeekVolume) {
+        self.records += more.records;
+        self.with_text += more.with_text;
+        self.negative += more.negative;
+        self.neutral += more.neutral;
+        self.positive += more.positive;
+    }
+
     fn add(&mut self, record: &AnalyzedFeedback) {
         self.records += 1;
         if has_text(record) {

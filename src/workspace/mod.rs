@@ -18,6 +18,7 @@ mod lock;
 mod merge;
 mod state;
 mod swap;
+mod update;
 
 pub use erase::Receipt;
 pub use lock::Lock;
@@ -25,10 +26,10 @@ pub use merge::Changes;
 pub use state::LoggedEvent;
 
 use crate::{
-    analysis::{self, Analysis, AnalyzedFeedback, Context, Stamp, add, analyze},
+    analysis::{self, Analysis, AnalyzedFeedback, Context, Stamp, analyze},
     error::{Error, Result},
     feedback::{Feedback, FileBalance, RejectedRow},
-    index::{Checkpoint, Names, Search, Standing, Store, Update},
+    index::{Checkpoint, Names, Search, Standing, Store},
     language::{Lexicons, Stems},
     metrics::History,
     observe::Watcher,
@@ -46,9 +47,6 @@ use std::{
 
 /// The file that makes a folder of files an index.
 const INDEX_FILE: &str = "meta.json";
-
-/// Characters of a day: 2026-11-16.
-const DAY: usize = 10;
 
 /// An open workspace.
 pub struct Workspace {
@@ -262,89 +260,22 @@ impl Workspace {
         }
     }
 
-    /// Adds what came in, analyses it, and commits: all or nothing.
-    ///
-    /// Found themes of before keep their clauses and names, and new ones join them; with `relearn` all are learnt anew.
-    /// Everything else depends on the records the workspace then holds, not on how many runs brought them; but in a large
-    /// workspace records keep what was learned of them until it is read whole again (see [`add`]).
-    pub fn update(
-        &mut self,
-        incoming: Incoming,
-        relearn: bool,
-        lexicons: &Lexicons,
-        settings: &analysis::Settings,
-        stamp: Stamp,
-        watcher: &dyn Watcher,
-    ) -> Result<(Analysis, Changes, Update)> {
-        let mut incoming = incoming;
-        let Incoming {
-            feedback, files, ..
-        } = &mut incoming;
-        self.state.erased.leave_out(feedback, files, &self.key()?);
-        let (records, hashes) = self.store.load(&self.state.themes)?;
-        let merged = merge::merge(self.with_records(records), &hashes, incoming);
-        let suits = !relearn && stamp == self.state.stamp && self.store.checkpoint()?.is_some();
-        let is_same = suits
-            && merged.changes.is_nothing()
-            && merged.files == self.state.files
-            && merged.rejected == self.state.rejected;
-        let mut standings = merged.standings;
-        let mut analysis = Analysis {
-            files: merged.files,
-            rejected: merged.rejected,
-            stamp,
-            ..self.with_records(merged.records)
-        };
-        if is_same {
-            let update = Update {
-                untouched: analysis.records.len() as u64,
-                ..Update::default()
-            };
-            return Ok((analysis, merged.changes, update));
-        }
-        let context = Context {
-            lexicons,
-            settings,
-            memory: &self.state.memory,
-            relearn,
-            book: &self.book.book,
-        };
-        let mut read_whole = self.state.read_whole;
-        if suits && add(&mut analysis, &merged.is_new, read_whole, &context, watcher) {
-            let kept = (standings.iter_mut().zip(merged.is_new)).filter(|(_, is_new)| !is_new);
-            kept.for_each(|(standing, _)| *standing = Standing::Kept);
-        } else {
-            analysis = analyze(
-                analysis.records,
-                analysis.files,
-                analysis.rejected,
-                &context,
-                analysis.stamp,
-                watcher,
-            );
-            read_whole = analysis.records.len() as u64;
-        }
-        let (state, name) = self.write_state(&analysis, read_whole)?;
-        let before = self.store.checkpoint()?.map(|checkpoint| checkpoint.state);
-        let checkpoint = Checkpoint::new(name.clone());
-        let update = (self.store).replace(&analysis, &standings, &checkpoint, watcher)?;
-        self.store.refresh()?;
-        self.state = state;
-        // Whoever opened the workspace a moment ago may still be about to read the state before this one.
-        remove_others(&self.folder.join("state"), &[Some(name), before]);
-        Ok((analysis, merged.changes, update))
-    }
-
-    /// Writes the state that goes with an analysis, and returns it with its name. No commit names it yet.
-    fn write_state(&self, analysis: &Analysis, read_whole: u64) -> Result<(State, String)> {
+    /// Writes the state that goes with an analysis, and returns it with its name. No commit names it yet. The history is that of
+    /// all records, of which the analysis may hold some.
+    fn write_state(
+        &self,
+        analysis: &Analysis,
+        history: History,
+        read_whole: u64,
+    ) -> Result<(State, String)> {
         let state = State {
             themes: analysis.themes.clone(),
             memory: analysis.memory.clone(),
-            log: self.logged(analysis),
+            log: self.logged(&analysis.events, &history),
             files: analysis.files.clone(),
             rejected: analysis.rejected.clone(),
             stamp: analysis.stamp.clone(),
-            history: History::of(analysis),
+            history,
             read_whole,
             erased: self.state.erased.clone(),
         };
@@ -361,7 +292,11 @@ impl Workspace {
         stems: &Stems,
         watcher: &dyn Watcher,
     ) -> Result<String> {
-        let (state, name) = self.write_state(analysis, analysis.records.len() as u64)?;
+        let (state, name) = self.write_state(
+            analysis,
+            History::of(analysis),
+            analysis.records.len() as u64,
+        )?;
         let beside = self.folder.join(swap::NEW);
         swap::clear(&self.folder)?;
         make_private_folder(&beside)?;
@@ -394,20 +329,15 @@ impl Workspace {
         Ok(analysis.records.len() as u64)
     }
 
-    /// The log with what this analysis changed. A theme is retired once, when it was told of the time before.
-    fn logged(&self, analysis: &Analysis) -> Vec<LoggedEvent> {
-        let on = analysis
-            .records
-            .iter()
-            .filter_map(AnalyzedFeedback::moment)
-            .max()
-            .map(|moment| moment.to_string().chars().take(DAY).collect());
+    /// The log with what happened to themes. A theme is retired once, when it was told of the time before.
+    fn logged(&self, events: &[ThemeEvent], history: &History) -> Vec<LoggedEvent> {
+        let on = history.span.map(|(_, last)| last.to_string());
         let was_told = |event: &ThemeEvent| {
             event.change != ThemeChange::Retired
                 || self.state.themes.iter().any(|theme| theme.id == event.id)
         };
         let mut log = self.state.log.clone();
-        let events = analysis.events.iter().filter(|event| was_told(event));
+        let events = events.iter().filter(|event| was_told(event));
         log.extend(events.map(|event| LoggedEvent {
             on: on.clone(),
             event: event.clone(),

@@ -201,7 +201,7 @@ fn a_workspace_of_an_older_format_is_brought_up_to_date() {
     let avis = fixtures.join("avis.csv");
     fresh.file("avis.csv", fs::read(&avis).unwrap());
     fresh.vocable(&["run", "--quiet", "avis.csv"]).ends(0);
-    for name in ["index-4", "index-5"] {
+    for name in ["index-4", "index-5", "index-6"] {
         let bench = Bench::new();
         for file in files_under(&fixtures.join(name)) {
             let place = file.strip_prefix(fixtures.join(name)).unwrap();
