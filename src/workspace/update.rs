@@ -288,36 +288,33 @@ mod tests {
             read_along: 40,
             ..analysis::Settings::default()
         };
-        let with_first = || {
-            let folder = tempfile::tempdir().unwrap();
-            let mut workspace = Workspace::open_or_create(folder.path(), &lexicons).unwrap();
-            let [before, _] = feedback();
-            let (whole, _) = workspace
+        let update = |workspace: &mut Workspace, feedback: Vec<Feedback>| {
+            let stamp = Stamp::default();
+            workspace
                 .update(
-                    incoming(before),
+                    incoming(feedback),
                     false,
                     &lexicons,
                     &settings,
-                    Stamp::default(),
+                    stamp,
                     &Nobody,
                 )
-                .unwrap();
-            assert!(whole.is_some());
+                .unwrap()
+        };
+        let [before, week] = feedback();
+        let with_first = || {
+            let folder = tempfile::tempdir().unwrap();
+            let mut workspace = Workspace::open_or_create(folder.path(), &lexicons).unwrap();
+            assert!(update(&mut workspace, before.clone()).0.is_some());
             (folder, workspace)
         };
         let (_first, mut from_part) = with_first();
-        let (whole, changes) = from_part
-            .update(
-                incoming(feedback()[1].clone()),
-                false,
-                &lexicons,
-                &settings,
-                Stamp::default(),
-                &Nobody,
-            )
-            .unwrap();
+        let at_hand = from_part.meet(incoming(week.clone()), Some(settings.read_along));
+        let at_hand = at_hand.unwrap().records.len() - week.len();
+        assert!(10 * at_hand < before.len(), "{at_hand} of {}", before.len());
+        let (whole, changes) = update(&mut from_part, week.clone());
         assert!(whole.is_none());
-        assert_eq!(changes.new, feedback()[1].len() as u64);
+        assert_eq!(changes.new, week.len() as u64);
 
         let (_second, mut from_whole) = with_first();
         let (memory, book) = (
@@ -331,7 +328,7 @@ mod tests {
         };
         let (records, hashes) = from_whole.store.load(&from_whole.state.themes).unwrap();
         let before = from_whole.with_records(records);
-        let merged = merge::merge(before, &hashes, incoming(feedback()[1].clone()));
+        let merged = merge::merge(before, &hashes, incoming(week));
         let part = Part {
             is_new: merged.is_new,
             standings: merged.standings,
