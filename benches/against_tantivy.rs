@@ -8,7 +8,7 @@
 
 mod corpus;
 
-use rustix::time::{ClockId, clock_gettime};
+use corpus::{processor_seconds, processor_time};
 use std::path::Path;
 use tantivy::{
     Index, IndexWriter, TantivyDocument,
@@ -87,17 +87,6 @@ fn main() {
     println!("  {:16} {rest:8.2} CPU s = {:.2} R", "between", rest / bare);
 }
 
-fn now() -> f64 {
-    let time = clock_gettime(ClockId::ProcessCPUTime);
-    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
-}
-
-fn processor_seconds(work: impl FnOnce()) -> f64 {
-    let start = now();
-    work();
-    now() - start
-}
-
 /// Splits the processor time of a run by stage.
 #[derive(Default)]
 struct StageClock {
@@ -111,12 +100,12 @@ impl StageClock {
     }
 
     fn start(&self, slot: usize) {
-        self.started.lock().expect("no stage panics")[slot] = now();
+        self.started.lock().expect("no stage panics")[slot] = processor_time();
     }
 
     fn stop(&self, slot: usize) {
         let started = self.started.lock().expect("no stage panics")[slot];
-        self.spent.lock().expect("no stage panics")[slot] += now() - started;
+        self.spent.lock().expect("no stage panics")[slot] += processor_time() - started;
     }
 }
 

@@ -3,15 +3,20 @@
 
 #![allow(dead_code, reason = "each benchmark uses its part of this file")]
 
+use rustix::time::{ClockId, clock_gettime};
 use std::{
     fs::File,
     io::{BufWriter, Write},
     path::Path,
 };
 use vocable::{
+    analysis::protect,
+    cleaning::fold_duplicates,
     ingest,
     language::{Language, Lexicons},
     observe::Nobody,
+    privacy,
+    workspace::Incoming,
 };
 
 /// A made-up record.
@@ -25,6 +30,42 @@ pub struct Record {
     pub product: String,
     /// The record as a line of NDJSON.
     pub json: String,
+}
+
+impl Record {
+    /// The same on another day, `2026-11-16`.
+    pub fn on(mut self, date: String) -> Self {
+        let dated = |date: &str| format!("\"date\":\"{date}\"");
+        self.json = self.json.replacen(&dated(&self.date), &dated(&date), 1);
+        self.date = date;
+        self
+    }
+}
+
+/// What a file brings to a run: read, masked, repeats left out.
+pub fn incoming(file: &Path) -> Incoming {
+    let mut imported =
+        ingest::read(&[file.to_owned()], &ingest::Settings::default(), &Nobody).expect("readable");
+    let key = privacy::Key::new([7; 32]);
+    protect(&mut imported.feedback, &privacy::Settings::default(), &key);
+    Incoming {
+        feedback: fold_duplicates(imported.feedback, &mut imported.files),
+        files: imported.files,
+        rejected: imported.rejected,
+    }
+}
+
+/// Seconds of this process's processor time so far.
+pub fn processor_time() -> f64 {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
+}
+
+/// Seconds of processor time that some work takes.
+pub fn processor_seconds(work: impl FnOnce()) -> f64 {
+    let start = processor_time();
+    work();
+    processor_time() - start
 }
 
 /// Makes `count` records of about `bytes` bytes, half of them French. The same arguments give the same records.

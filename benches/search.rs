@@ -16,13 +16,10 @@ use std::{
 };
 use vocable::index::{Page, Query, Search, Sort};
 use vocable::{
-    analysis::{self, Stamp, protect},
-    cleaning::fold_duplicates,
-    ingest,
+    analysis::{self, Stamp},
     language::Lexicons,
     observe::Nobody,
-    privacy,
-    workspace::{Incoming, Workspace},
+    workspace::Workspace,
 };
 
 fn main() {
@@ -50,21 +47,11 @@ fn main() {
 }
 
 fn workspace_of(file: &Path, folder: &Path, lexicons: &Lexicons) -> Workspace {
-    let mut imported =
-        ingest::read(&[file.to_owned()], &ingest::Settings::default(), &Nobody).expect("readable");
-    let key = privacy::Key::new([7; 32]);
-    protect(&mut imported.feedback, &privacy::Settings::default(), &key);
-    let feedback = fold_duplicates(imported.feedback, &mut imported.files);
     let mut workspace = Workspace::open_or_create(folder, lexicons).expect("a new workspace");
-    let incoming = Incoming {
-        feedback,
-        files: imported.files,
-        rejected: imported.rejected,
-    };
     let settings = analysis::Settings::default();
     workspace
         .update(
-            incoming,
+            corpus::incoming(file),
             false,
             lexicons,
             &settings,
