@@ -7,7 +7,7 @@ use crate::cli::{
     exit_code::ExitCode,
     lexicon::open_stems,
     progress::Progress,
-    terminal::{counted, folded, harmless_line},
+    terminal::{complain, counted, folded, harmless_line},
     themes::open_with,
 };
 use jiff::civil::Date;
@@ -15,18 +15,19 @@ use std::{fs, io::Write};
 use vocable::{
     error::{Error, Result},
     index::{Bound, Condition, Query, Wanted},
-    workspace::{Anew, Receipt, Workspace},
+    language::Stems,
+    workspace::{Anew, MOST_LOOKED_FOR, Receipt, Workspace},
 };
 
 /// Runs `forget`.
 pub fn forget(forget: &Forget) -> Outcome {
-    let customers = forget
-        .customer
-        .iter()
-        .map(|name| Condition::of("customer", name));
-    let ids = forget.id.iter().map(|id| Condition::of("id", id));
-    let query = Query::default().and_one_of(customers.chain(ids));
-    erase(&query, None, &forget.erasure)
+    let customers = forget.customer.iter().map(|name| ("customer", name));
+    let ids = forget.id.iter().map(|id| ("id", id));
+    let asked: Vec<Condition> = customers
+        .chain(ids)
+        .map(|(field, name)| Condition::of(field, name))
+        .collect();
+    erase(&asked, None, &forget.erasure)
 }
 
 /// Runs `purge`.
@@ -35,27 +36,51 @@ pub fn purge(purge: &Purge) -> Outcome {
         value: purge.before.to_string(),
         is_included: false,
     };
-    let query = Query::default().and_one_of([Condition {
+    let older = Condition {
         field: "date".to_owned(),
         value: Wanted::Within(None, Some(end)),
         at: None,
-    }]);
-    erase(&query, Some(purge.before), &purge.erasure)
+    };
+    erase(&[older], Some(purge.before), &purge.erasure)
 }
 
-fn erase(query: &Query, before: Option<Date>, erasure: &Erasure) -> Outcome {
+/// What was asked for and is not there: a slip of the pen must not look like a request fulfilled.
+fn unmatched(asked: &[Condition], workspace: &Workspace, stems: &Stems) -> Result<Vec<String>> {
+    let mut search = workspace.search(stems)?;
+    let mut none = Vec::new();
+    for condition in asked {
+        let query = Query::default().and_one_of([condition.clone()]);
+        if let Wanted::Is(name) = &condition.value
+            && search.keys(&query)?.is_empty()
+        {
+            none.push(format!("{} \"{}\"", condition.field, harmless_line(name)));
+        }
+    }
+    Ok(none)
+}
+
+fn erase(asked: &[Condition], before: Option<Date>, erasure: &Erasure) -> Outcome {
     let folder = &erasure.workspace.workspace;
     let stems = open_stems(folder)?;
     let mut out = std::io::stdout().lock();
-    let keys = |workspace: &Workspace| workspace.search(&stems)?.keys(query);
+    let query = Query::default().and_one_of(asked.iter().cloned());
+    let keys = |workspace: &Workspace| workspace.search(&stems)?.keys(&query);
+    let outcome_of = |unmatched: &[String]| match unmatched {
+        [] => ExitCode::Done,
+        names => {
+            complain(&format!("no record has the {}", names.join(", nor the ")));
+            ExitCode::Failed
+        }
+    };
     if erasure.dry_run {
-        let found = keys(&Workspace::open(folder, stems.clone())?)?;
+        let workspace = Workspace::open(folder, stems.clone())?;
+        let found = keys(&workspace)?;
         writeln!(
             out,
             "{} would be erased",
             counted(found.len() as u64, "record")
         )?;
-        return Ok(ExitCode::Done);
+        return Ok(outcome_of(&unmatched(asked, &workspace, &stems)?));
     }
     // Whoever names a workspace that is not there should be told so, not be given a new one.
     Workspace::must_exist(folder)?;
@@ -78,6 +103,13 @@ fn erase(query: &Query, before: Option<Date>, erasure: &Erasure) -> Outcome {
         Some(_) => Vec::new(),
         None => keys(&workspace)?,
     };
+    let unmatched = unmatched(asked, &workspace, &stems)?;
+    if unmatched.len() == asked.len() {
+        let names = unmatched.join(", nor the ");
+        return Err(
+            Error::Query(format!("no record has the {names}, so nothing was erased")).into(),
+        );
+    }
     let receipt = workspace.erase(&single, before, anew)?;
     if let Some(path) = &erasure.receipt {
         write_receipt(path, &receipt)?;
@@ -85,7 +117,7 @@ fn erase(query: &Query, before: Option<Date>, erasure: &Erasure) -> Outcome {
     if !erasure.quiet {
         tell(&mut out, &receipt)?;
     }
-    Ok(ExitCode::Done)
+    Ok(outcome_of(&unmatched))
 }
 
 fn write_receipt(path: &std::path::Path, receipt: &Receipt) -> Result<()> {
@@ -98,20 +130,24 @@ fn write_receipt(path: &std::path::Path, receipt: &Receipt) -> Result<()> {
 }
 
 fn tell(out: &mut impl Write, receipt: &Receipt) -> std::io::Result<()> {
-    writeln!(
-        out,
+    let line = format!(
         "{} erased from the index and from what was learnt; {} left.",
         counted(receipt.records, "record"),
         counted(receipt.left, "record"),
-    )?;
+    );
+    writeln!(out, "{}", folded(&line, ""))?;
     if !receipt.reports.is_empty() {
         let names: Vec<String> = receipt
             .reports
             .iter()
             .map(|name| harmless_line(name))
             .collect();
+        let why = match receipt.records > MOST_LOOKED_FOR as u64 {
+            true => "So many records are not looked for in reports one by one, so all are removed",
+            false => "Reports that named them are removed",
+        };
         let line = format!(
-            "Reports that named them are removed: {}. `vocable report` writes them anew.",
+            "{why}: {}. `vocable report` writes them anew.",
             names.join(", ")
         );
         writeln!(out, "{}", folded(&line, ""))?;

@@ -364,7 +364,18 @@ fn checked(workspace: &WorkspaceArgument) -> Result<Checked> {
             });
         }
     };
-    let after = opened.preview(&book, &lexicons, &settings.analysis(), &Progress::new(true))?;
+    let preview = |book: &Book, lexicons: &Lexicons| {
+        opened.preview(book, lexicons, &settings.analysis(), &Progress::new(true))
+    };
+    let after = preview(&book, &lexicons)?;
+    // What reading all anew changes by itself is not the draft's doing.
+    let analysis = match opened.is_read_whole() {
+        true => analysis,
+        false => {
+            let in_force = &opened.book().book;
+            preview(in_force, &open_with(None, folder, in_force, &settings)?)?
+        }
+    };
     let count = |analysis: &Analysis| -> BTreeMap<String, (String, u64)> {
         let themes = analysis.themes.iter().zip(sizes(analysis));
         themes

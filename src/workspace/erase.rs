@@ -32,7 +32,7 @@ pub struct Receipt {
 }
 
 /// More records than this are not looked for in reports one by one: all reports go.
-const MOST_LOOKED_FOR: usize = 2000;
+pub const MOST_LOOKED_FOR: usize = 2000;
 
 impl Workspace {
     /// Erases the records with these keys, which are sorted, and all before a day where one is given.
@@ -136,9 +136,35 @@ fn may_name(folder: &Path, gone: &[AnalyzedFeedback]) -> bool {
     }
     gone.iter().any(|record| {
         let place = record.feedback.place().to_string();
-        let holds = |needle: &str| {
-            (texts.iter()).any(|text| memmem::find(text, needle.as_bytes()).is_some())
-        };
-        holds(&place) || holds(record.feedback.id())
+        texts.iter().any(|text| {
+            holds_whole(text, place.as_bytes())
+                || holds_whole(text, record.feedback.id().as_bytes())
+        })
     })
+}
+
+/// True where a text holds a name that no letter or digit goes on with: `avis.csv:2` is not in `avis.csv:20`.
+fn holds_whole(text: &[u8], name: &[u8]) -> bool {
+    let goes_on = |at: Option<usize>| {
+        at.and_then(|at| text.get(at))
+            .is_some_and(u8::is_ascii_alphanumeric)
+    };
+    memmem::find_iter(text, name)
+        .any(|at| !goes_on(at.checked_sub(1)) && !goes_on(Some(at + name.len())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::holds_whole;
+
+    #[test]
+    fn a_name_is_found_where_it_ends_and_not_within_another() {
+        let holds = |text: &str, name: &str| holds_whole(text.as_bytes(), name.as_bytes());
+        assert!(holds("1000,2026-11-02,n.csv:2\n1009,x", "n.csv:2"));
+        assert!(holds("n.csv:21 n.csv:2", "n.csv:2"));
+        assert!(holds("\"1000\"", "1000"));
+        assert!(!holds("1009,2026-11-06,n.csv:20", "n.csv:2"));
+        assert!(!holds("51000 and 10001", "1000"));
+        assert!(!holds("", "1000"));
+    }
 }

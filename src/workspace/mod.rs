@@ -20,7 +20,7 @@ mod state;
 mod swap;
 mod update;
 
-pub use erase::Receipt;
+pub use erase::{MOST_LOOKED_FOR, Receipt};
 pub use lock::Lock;
 pub use merge::Changes;
 pub use state::LoggedEvent;
@@ -207,6 +207,12 @@ impl Workspace {
             now.stamp,
             watcher,
         ))
+    }
+
+    /// True where all records were analysed at once, so that analysing them again would say the same of each; a large workspace
+    /// keeps what it learned before (see [`analysis::add`]).
+    pub fn is_read_whole(&self) -> bool {
+        self.state.read_whole == self.state.history.records
     }
 
     /// The themes of the last finished run.

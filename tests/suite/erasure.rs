@@ -89,7 +89,7 @@ fn a_forgotten_customer_is_nowhere_and_does_not_come_back() {
     bench
         .vocable(&["forget", "--customer", "Zoltan"])
         .ends(2)
-        .complains(&["no record matches"]);
+        .complains(&["no record has the customer \"Zoltan\", so nothing was erased"]);
 }
 
 #[test]
@@ -100,6 +100,22 @@ fn a_single_record_is_forgotten_by_its_id() {
         .ends(0);
     assert!(!exported(&bench).contains("R-1004"));
     assert_eq!(exported(&bench).lines().count(), 4);
+}
+
+#[test]
+fn a_name_that_is_nobodys_is_told_beside_what_was_erased() {
+    let bench = workspace();
+    let arguments = ["forget", "--id", "R-1004", "--id", "R-10004"];
+    bench
+        .vocable(&[&arguments[..], &["--dry-run"]].concat())
+        .ends(1)
+        .complains(&["no record has the id \"R-10004\""]);
+    let ran = bench
+        .vocable(&arguments)
+        .ends(1)
+        .complains(&["no record has the id \"R-10004\""]);
+    assert!(ran.out.contains("1 record erased"), "{}", ran.out);
+    assert!(!exported(&bench).contains("R-1004"));
 }
 
 #[test]
