@@ -29,6 +29,7 @@ const BATCH_BYTES: usize = 1 << 22;
 const CHUNK: usize = 256;
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Input<'a> {
     #[serde(borrow)]
     text: Cow<'a, str>,
@@ -264,7 +265,7 @@ pub fn annotate(annotate: &Annotate) -> Outcome {
     }
     if refused > 0 {
         complain(&format!(
-            "{refused} of {} lines are not records; each was answered with an \"error\" in its place",
+            "{refused} of {} lines could not be read as records; each was answered with an \"error\" in its place",
             input.count()
         ));
         return Ok(ExitCode::TooManyRejected);
@@ -276,5 +277,20 @@ fn read<'a>(line: &Line<'a>) -> Result<Input<'a>, String> {
     let Some(bytes) = line.bytes else {
         return Err("longer than 16 MiB".to_owned());
     };
-    serde_json::from_slice(bytes).map_err(|error| error.to_string())
+    // Windows writes a mark at the start of its files.
+    let bytes = match line.number {
+        1 => bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes),
+        _ => bytes,
+    };
+    if bytes.contains(&0) {
+        return Err("written in UTF-16 or no text at all, where UTF-8 is read".to_owned());
+    }
+    serde_json::from_slice(bytes).map_err(|error| {
+        let told = error.to_string();
+        let place = format!(" at line {} column {}", error.line(), error.column());
+        match told.strip_suffix(&place) {
+            Some(reason) => format!("{reason} at column {}", error.column()),
+            None => told,
+        }
+    })
 }

@@ -251,3 +251,21 @@ fn a_line_that_is_no_record_is_answered_in_its_place() {
     assert!(lines[1].contains("\"error\":\"line 3: "), "{}", lines[1]);
     assert!(lines[2].contains("\"polarity\":\"neg\""), "{}", lines[2]);
 }
+
+#[test]
+fn what_windows_writes_before_a_file_is_no_part_of_it() {
+    let input = "\u{feff}{\"text\":\"super\"}\n{\"text\":12}\n{\0}\n";
+    let ran = Bench::new().vocable_with(&["annotate"], input, &[]).ends(3);
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert!(lines[0].contains("\"polarity\":\"pos\""), "{}", lines[0]);
+    assert!(
+        lines[1].contains("line 2: ") && !lines[1].contains("line 1"),
+        "{}",
+        lines[1]
+    );
+    assert!(
+        lines[2].contains("line 3: written in UTF-16"),
+        "{}",
+        lines[2]
+    );
+}
