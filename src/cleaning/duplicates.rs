@@ -3,24 +3,28 @@
 use crate::feedback::{Feedback, FileBalance};
 use std::cmp::Ordering;
 
-/// Sorts records by key and keeps one of each key: the newest; among equals, one that depends on nothing but content and
-/// place.
+/// Sorts records by key and keeps one of each key: the newest; of those of one moment the one whose file has the later name, for
+/// exports carry their day or number, and within a file the last. Where several say the same, the first of their places counts.
 /// The balances of the files whose rows are dropped move them from accepted to duplicates.
 ///
 /// The result depends on the records alone, not on the order they come in.
 pub fn fold_duplicates(mut feedback: Vec<Feedback>, files: &mut [FileBalance]) -> Vec<Feedback> {
     feedback.sort_unstable_by(|a, b| a.key.cmp(&b.key).then_with(|| preference(a, b)));
     feedback.dedup_by(|dropped, kept| {
-        let same = dropped.key == kept.key;
-        if same
-            && let Some(file) = files
-                .iter_mut()
-                .find(|file| file.file == dropped.origin.file)
+        if dropped.key != kept.key {
+            return false;
+        }
+        if has_same_content(dropped, kept) {
+            std::mem::swap(dropped, kept);
+        }
+        if let Some(file) = files
+            .iter_mut()
+            .find(|file| file.file == dropped.origin.file)
         {
             file.accepted -= 1;
             file.duplicates += 1;
         }
-        same
+        true
     });
     feedback
 }
@@ -31,20 +35,64 @@ pub fn is_newer(incoming: &Feedback, stored: &Feedback) -> bool {
     preference(incoming, stored).is_lt()
 }
 
+/// True where two records tell the same, wherever they were read.
+pub fn has_same_content(a: &Feedback, b: &Feedback) -> bool {
+    a.text == b.text
+        && a.body_start == b.body_start
+        && a.moment == b.moment
+        && a.rating == b.rating
+        && a.nps == b.nps
+        && a.csat == b.csat
+        && a.channel == b.channel
+        && a.product == b.product
+        && a.customer == b.customer
+        && a.service == b.service
+        && a.origin.text_column == b.origin.text_column
+        && a.origin.title_column == b.origin.title_column
+        && a.columns == b.columns
+}
+
 /// The record to keep comes first.
 fn preference(a: &Feedback, b: &Feedback) -> Ordering {
     b.moment
         .cmp(&a.moment)
+        .then_with(|| by_number(&b.origin.file, &a.origin.file))
+        .then_with(|| b.line.cmp(&a.line))
         .then_with(|| a.text.cmp(&b.text))
-        .then_with(|| a.columns.cmp(&b.columns))
-        .then_with(|| a.origin.file.cmp(&b.origin.file))
-        .then_with(|| a.line.cmp(&b.line))
+}
+
+/// Names as people number them: `avis.csv`, `avis (2).csv`, `avis (10).csv`. Equal for equal names only.
+fn by_number(a: &str, b: &str) -> Ordering {
+    let (mut left, mut right) = (a.as_bytes(), b.as_bytes());
+    while let ([x, ..], [y, ..]) = (left, right) {
+        let order = if x.is_ascii_digit() && y.is_ascii_digit() {
+            let ((m, after), (n, rest)) = (number(left), number(right));
+            (left, right) = (after, rest);
+            m.len().cmp(&n.len()).then(m.cmp(n))
+        } else {
+            (left, right) = (&left[1..], &right[1..]);
+            // Before an ending comes whatever has none yet: "avis.csv" is the first of its name.
+            (*x != b'.', x).cmp(&(*y != b'.', y))
+        };
+        if order.is_ne() {
+            return order;
+        }
+    }
+    left.len().cmp(&right.len()).then_with(|| a.cmp(b))
+}
+
+/// The digits a text begins with, without zeros before them, and what follows.
+fn number(text: &[u8]) -> (&[u8], &[u8]) {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let zeros = text.iter().take_while(|byte| **byte == b'0').count();
+    (&text[zeros..digits], &text[digits..])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calendar::Moment;
+    use crate::{calendar::Moment, feedback::Origin};
+    use std::sync::Arc;
 
     fn record(key: &str, day: &str, line: u32) -> Feedback {
         Feedback {
@@ -85,6 +133,68 @@ mod tests {
         let forward = fold_duplicates(records.to_vec(), &mut []);
         let backward = fold_duplicates(records.iter().rev().cloned().collect(), &mut []);
         assert_eq!(forward, backward);
+        // Both tell the same: the first place counts.
         assert_eq!(forward[0].line, 2);
+    }
+
+    #[test]
+    fn of_one_moment_the_later_export_is_kept() {
+        let told = |file: &str, line: u32, text: &str| {
+            let of_words = Feedback::of_words("k", text);
+            Feedback {
+                origin: Arc::new(Origin {
+                    file: file.into(),
+                    ..(*of_words.origin).clone()
+                }),
+                line,
+                ..of_words
+            }
+        };
+        let kept = |records: &[Feedback]| {
+            let forward = fold_duplicates(records.to_vec(), &mut []);
+            let backward = fold_duplicates(records.iter().rev().cloned().collect(), &mut []);
+            assert_eq!(forward, backward);
+            (forward[0].text.to_string(), forward[0].place().to_string())
+        };
+        let expected = |text: &str, place: &str| (text.to_owned(), place.to_owned());
+        let [open, solved] = ["open", "solved"];
+        assert_eq!(
+            kept(&[told("w9.csv", 2, open), told("w10.csv", 2, solved)]),
+            expected(solved, "w10.csv:2")
+        );
+        assert_eq!(
+            kept(&[told("w.csv", 7, open), told("w (2).csv", 2, solved)]),
+            expected(solved, "w (2).csv:2")
+        );
+        assert_eq!(
+            kept(&[told("w.csv", 7, open), told("w.csv", 2, solved)]),
+            expected(open, "w.csv:7")
+        );
+        let again = [
+            told("w1.csv", 2, open),
+            told("w2.csv", 2, solved),
+            told("w3.csv", 9, solved),
+        ];
+        assert_eq!(kept(&again), expected(solved, "w2.csv:2"));
+    }
+
+    #[test]
+    fn names_are_in_the_order_of_their_numbers() {
+        let names = [
+            "avis.csv",
+            "avis (2).csv",
+            "avis (10).csv",
+            "b-2026-09.csv",
+            "b-2026-10.csv",
+            "b9",
+            "b010",
+            "b10",
+            "b11",
+        ];
+        for (at, a) in names.iter().enumerate() {
+            for (place, b) in names.iter().enumerate() {
+                assert_eq!(by_number(a, b), at.cmp(&place), "{a} {b}");
+            }
+        }
     }
 }

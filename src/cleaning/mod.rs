@@ -13,5 +13,5 @@ mod plain;
 
 pub use auto_replies::is_auto_reply;
 pub use copies::copies;
-pub use duplicates::{fold_duplicates, is_newer};
+pub use duplicates::{fold_duplicates, has_same_content, is_newer};
 pub use letters::customer_words;

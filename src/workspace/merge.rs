@@ -2,8 +2,8 @@
 
 use crate::{
     analysis::{Analysis, AnalyzedFeedback},
-    cleaning::is_newer,
-    feedback::{Feedback, FileBalance, RejectedRow},
+    cleaning::{has_same_content, is_newer},
+    feedback::{FileBalance, RejectedRow},
     index::Standing,
     workspace::Incoming,
 };
@@ -135,20 +135,4 @@ fn count_duplicate(files: &mut [FileBalance], name: &str) {
         file.accepted -= 1;
         file.duplicates += 1;
     }
-}
-
-fn has_same_content(a: &Feedback, b: &Feedback) -> bool {
-    a.text == b.text
-        && a.body_start == b.body_start
-        && a.moment == b.moment
-        && a.rating == b.rating
-        && a.nps == b.nps
-        && a.csat == b.csat
-        && a.channel == b.channel
-        && a.product == b.product
-        && a.customer == b.customer
-        && a.service == b.service
-        && a.origin.text_column == b.origin.text_column
-        && a.origin.title_column == b.origin.title_column
-        && a.columns == b.columns
 }

@@ -168,6 +168,32 @@ fn an_edited_review_replaces_the_old_one() {
     assert!(export.contains("refunded everything") && !export.contains("Late parcel"));
 }
 
+#[test]
+fn a_ticket_that_was_solved_since_is_the_one_of_the_later_export() {
+    let export =
+        |status: &str| format!("id,created,status,comment\nT1,2026-11-02,{status},Late parcel\n");
+    let [open, solved] = [("w9.csv", "open"), ("w10.csv", "solved")];
+    let run = |orders: &[&[(&str, &str)]]| {
+        let bench = Bench::new();
+        let mut told = String::new();
+        for files in orders {
+            let mut arguments = vec!["run"];
+            for (name, status) in *files {
+                bench.file(name, export(status));
+                arguments.push(name);
+            }
+            told = bench.vocable(&arguments).ends(0).out;
+        }
+        (told, bench.vocable(&["export"]).ends(0).out)
+    };
+    let (told, exported) = run(&[&[open], &[solved]]);
+    assert!(told.contains("0 new, 1 edited, 0 known"), "{told}");
+    assert!(exported.contains("solved"), "{exported}");
+    // However they come.
+    assert_eq!(run(&[&[solved], &[open]]).1, exported);
+    assert_eq!(run(&[&[open, solved]]).1, exported);
+}
+
 /// A table whose rows all have ids, so that two files can hold the same records.
 fn reviews(ids: std::ops::Range<u32>) -> String {
     let mut text = "id,date,comment\n".to_owned();
