@@ -211,15 +211,20 @@ pub struct PeriodArguments {
     /// Report this calendar quarter
     #[arg(long, value_name = "2026-Q4", group = "days", value_parser = parse_quarter)]
     pub quarter: Option<Period>,
-    /// Report from this day on
-    #[arg(long, value_name = "DATE", requires = "to", conflicts_with = "days")]
+    /// Report from this day on, up to that of --to
+    #[arg(long, value_name = "DATE", value_parser = parse_day, requires = "to", conflicts_with = "days")]
     pub from: Option<Date>,
-    /// Report up to this day
-    #[arg(long, value_name = "DATE", requires = "from", conflicts_with = "days")]
+    /// Report up to this day, from that of --from on
+    #[arg(long, value_name = "DATE", value_parser = parse_day, requires = "from", conflicts_with = "days")]
     pub to: Option<Date>,
     /// Report everything as one period, files without dates too
     #[arg(long, group = "days")]
     pub all: bool,
+}
+
+fn parse_day(text: &str) -> Result<Date, String> {
+    text.parse()
+        .map_err(|_| format!("\"{text}\" is not a day; write it as 2026-11-16"))
 }
 
 fn parse_month(text: &str) -> Result<Period, String> {
@@ -367,10 +372,10 @@ pub struct Search {
     #[arg(long, value_name = "A..B", value_parser = parse_range)]
     pub rating: Option<(f64, f64)>,
     /// From this day on
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
     pub from: Option<Date>,
     /// Up to this day
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
     pub to: Option<Date>,
     /// Besides, what the search of this name in vocable.toml asks for
     #[arg(long, value_name = "NAME")]
@@ -467,7 +472,7 @@ pub struct Forget {
 #[derive(Args)]
 pub struct Purge {
     /// The first day that is kept; records without a date stay
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
     pub before: Date,
     #[command(flatten)]
     pub erasure: Erasure,
