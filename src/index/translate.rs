@@ -484,7 +484,23 @@ fn number_range(field: Field, wanted: &Wanted) -> std::result::Result<Boxed, Fai
                 .into());
         }
     };
-    Ok(Box::new(RangeQuery::new(low, high)))
+    range(low, high)
+}
+
+/// A range that may hold something.
+fn range(low: ops::Bound<Term>, high: ops::Bound<Term>) -> std::result::Result<Boxed, Failure> {
+    let end = |bound: &ops::Bound<Term>| match bound {
+        ops::Bound::Included(term) | ops::Bound::Excluded(term) => Some(term.clone()),
+        ops::Bound::Unbounded => None,
+    };
+    match (end(&low), end(&high)) {
+        (Some(first), Some(last)) if first > last => {
+            Err("this range holds nothing: write its lower end first"
+                .to_owned()
+                .into())
+        }
+        _ => Ok(Box::new(RangeQuery::new(low, high))),
+    }
 }
 
 /// A range of whole numbers, where a value may stand for several: a month for its days.
@@ -525,7 +541,7 @@ fn whole_range(
                 .into());
         }
     };
-    Ok(Box::new(RangeQuery::new(low, high)))
+    range(low, high)
 }
 
 /// First and last day, as numbers, of a day, a month or a year.
