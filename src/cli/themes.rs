@@ -474,6 +474,13 @@ fn put_in_force(workspace: &WorkspaceArgument, text: &str) -> Outcome {
     let (first, _) = opened(workspace)?;
     drop(first);
     let _lock = Workspace::lock(folder)?;
+    if books::latest(folder)?.text == text {
+        writeln!(
+            std::io::stdout(),
+            "The book in force says the same: nothing was committed."
+        )?;
+        return Ok(ExitCode::Done);
+    }
     let number = books::commit(folder, text)?;
     books::write_draft(folder, text)?;
     let (mut opened, _) = opened(workspace)?;
