@@ -99,6 +99,13 @@ pub fn key_hash(key: &[u8]) -> u64 {
     xxh3_64(key)
 }
 
+/// The part of a key that files of another kind may have too, their ids being the same: without the prefix of the kind. `None`
+/// for a key that was made from content.
+pub fn key_within_kind(key: &[u8]) -> Option<&[u8]> {
+    let border = key.iter().position(|byte| *byte == b'/')?;
+    Some(&key[border + 1..])
+}
+
 impl Feedback {
     /// The id as given in the input; a hash of the content where the input has none.
     pub fn id(&self) -> &str {

@@ -14,8 +14,8 @@ use tantivy::{DocId, SegmentReader};
 
 /// Which stored records are read.
 pub struct Pick<'a> {
-    /// Those for whose key's [`key_hash`] this is true.
-    pub wanted: &'a (dyn Fn(u64) -> bool + Sync),
+    /// Those for whose key and its [`key_hash`] this is true.
+    pub wanted: &'a (dyn Fn(&[u8], u64) -> bool + Sync),
     /// And of each group of copies the one whose key has the least hash.
     pub one_of_each_group: bool,
 }
@@ -92,24 +92,22 @@ fn look_at(segment: &SegmentReader, pick: &Pick<'_>) -> Result<Picked> {
     let Some(keys) = fast.str("key").map_err(index_error)? else {
         return Ok(picked);
     };
-    let mut hashes = Vec::with_capacity(keys.num_terms());
+    let mut of_term: Vec<(u64, bool)> = Vec::with_capacity(keys.num_terms());
     let mut terms = keys.dictionary().stream().map_err(io_error)?;
     while terms.advance() {
-        hashes.push(key_hash(terms.key()));
+        let hash = key_hash(terms.key());
+        of_term.push((hash, (pick.wanted)(terms.key(), hash)));
     }
     let groups = match pick.one_of_each_group {
         true => fast.column_opt::<u64>("copies").map_err(index_error)?,
         false => None,
     };
     for document in segment.doc_ids_alive() {
-        let Some(hash) = keys
-            .ords()
-            .first(document)
-            .map(|term| hashes[term as usize])
-        else {
+        let term = keys.ords().first(document);
+        let Some((hash, is_wanted)) = term.map(|term| of_term[term as usize]) else {
             continue;
         };
-        picked.is_picked[document as usize] = (pick.wanted)(hash);
+        picked.is_picked[document as usize] = is_wanted;
         if let Some(group) = groups.as_ref().and_then(|groups| groups.first(document)) {
             let least = picked.of_group.entry(group).or_insert((hash, document));
             *least = (hash, document).min(*least);

@@ -23,6 +23,7 @@ use toml::Spanned;
 /// [reading]
 /// date_order = "day_first"
 /// time_zone = "UTC"
+/// kind = "tickets"
 ///
 /// [constants]
 /// channel = "app store"
@@ -39,6 +40,8 @@ pub struct Mapping {
     pub rating_scale: Option<f32>,
     /// The best satisfaction mark there is.
     pub csat_scale: Option<f32>,
+    /// Name of the kind of export: files of one kind name the same records by the same ids, whatever their columns.
+    pub kind: Option<String>,
     /// Channel of every record that names none.
     pub channel: Option<String>,
     /// Product of every record that names none.
@@ -78,6 +81,7 @@ struct ReadingPart {
     time_zone: Option<Spanned<String>>,
     rating_scale: Option<Spanned<f32>>,
     csat_scale: Option<Spanned<f32>>,
+    kind: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -191,6 +195,7 @@ impl Mapping {
             time_zone,
             rating_scale: rating_scale.or(scale(&file.reading.rating_scale)?),
             csat_scale: csat_scale.or(scale(&file.reading.csat_scale)?),
+            kind: filled(file.reading.kind),
             channel: filled(file.constants.channel),
             product: filled(file.constants.product),
         })

@@ -126,7 +126,7 @@ pub(super) fn read(file: &Opened, rules: &Rules<'_>, watcher: &dyn Watcher) -> R
         agents: rules.agents,
         has_conversations: column_of(Role::Turns).is_none()
             && (column_of(Role::Conversation).is_some() || column_of(Role::ReplyTo).is_some()),
-        id_prefix: id_prefix(source, usual_names),
+        id_prefix: id_prefix(mapping.kind.as_deref(), source, usual_names),
         yes_is_customer: column_of(Role::Speaker).and_then(|name| {
             let name = vocabulary.plain(name);
             let says = |names: &[String]| names.contains(&name);
@@ -428,13 +428,14 @@ pub(super) fn sample(file: &Opened, vocabulary: &Vocabulary) -> io::Result<(Samp
     }
 }
 
-/// Eight hexadecimal digits that tell files of this kind from others: by their source, which may add columns over the
-/// years, else by their columns.
-fn id_prefix(source: Option<&Source>, mut names: Vec<String>) -> String {
+/// Eight hexadecimal digits that tell files of this kind from others: by the name a person gives the kind, by their source,
+/// which may add columns over the years, else by their columns.
+fn id_prefix(kind: Option<&str>, source: Option<&Source>, mut names: Vec<String>) -> String {
     names.sort_unstable();
-    let kind = match source {
-        Some(source) => source.name.to_owned(),
-        None => names.join("\u{1f}"),
+    let kind = match (kind, source) {
+        (Some(kind), _) => format!("kind\u{1f}{kind}"),
+        (None, Some(source)) => source.name.to_owned(),
+        (None, None) => names.join("\u{1f}"),
     };
     format!("{:08x}", xxh3_64(kind.as_bytes()) >> 32)
 }

@@ -8,13 +8,13 @@ use crate::{
         may_keep,
     },
     error::Result,
-    feedback::key_hash,
+    feedback::{Feedback, key_hash, key_within_kind},
     index::{Checkpoint, Pick, Standing},
     language::Lexicons,
     metrics::History,
-    observe::Watcher,
+    observe::{Event, Watcher},
 };
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 impl Workspace {
     /// Adds what came in, analyses it, and commits: all or nothing.
@@ -60,6 +60,7 @@ impl Workspace {
             return Ok((None, merged.changes));
         }
         let changes = merged.changes;
+        self.warn_of_twins(&merged, watcher)?;
         let part = Part {
             is_new: merged.is_new,
             standings: merged.standings,
@@ -91,11 +92,43 @@ impl Workspace {
         let old = self.history().records;
         let read_along_of = read_along.unwrap_or(0);
         let pick = Pick {
-            wanted: &|hash| met.contains(&hash) || is_read_along(hash, old, read_along_of),
+            wanted: &|_, hash| met.contains(&hash) || is_read_along(hash, old, read_along_of),
             one_of_each_group: read_along.is_some(),
         };
         let (records, hashes) = self.store.load_picked(&pick, &self.state.themes)?;
         Ok(merge::merge(self.with_records(records), &hashes, incoming))
+    }
+
+    /// Warns of new records that are there already under the same id and with the same words, from files of another kind: a
+    /// column more, and all of an export comes a second time.
+    fn warn_of_twins(&self, merged: &Merged, watcher: &dyn Watcher) -> Result<()> {
+        if merged.changes.new == 0 || self.history().records == 0 {
+            return Ok(());
+        }
+        let new: FxHashMap<&[u8], &Feedback> = (merged.records.iter().zip(&merged.standings))
+            .filter(|(_, standing)| **standing == Standing::New)
+            .map(|(record, _)| &record.feedback)
+            .filter_map(|new| Some((key_within_kind(new.key.as_bytes())?, new)))
+            .collect();
+        let twin_of = |key: &[u8]| key_within_kind(key).and_then(|within| new.get(within));
+        let pick = Pick {
+            wanted: &|key, _| twin_of(key).is_some_and(|new| new.key.as_bytes() != key),
+            one_of_each_group: false,
+        };
+        let (stored, _) = self.store.load_picked(&pick, &self.state.themes)?;
+        let says_the_same = |stored: &&AnalyzedFeedback| {
+            let stored = &stored.feedback;
+            let twin = twin_of(stored.key.as_bytes());
+            !stored.text.is_empty() && twin.is_some_and(|new| new.text == stored.text)
+        };
+        let twins = stored.iter().filter(says_the_same).count();
+        if twins > 0 {
+            watcher.see(Event::Warned(format!(
+                "{twins} of the {} new records are there already, with the same id and words, from a file with other columns, and count twice; to have them known again, give both files one `kind` in a mapping and run on all files with another --workspace",
+                merged.changes.new
+            )));
+        }
+        Ok(())
     }
 
     /// Learns what is new of a part that holds all that has to be at hand for it, and commits. Gives the part back where the
@@ -250,7 +283,7 @@ impl Part {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{cleaning::fold_duplicates, feedback::Feedback, ingest, observe::Nobody};
+    use crate::{cleaning::fold_duplicates, ingest, observe::Nobody};
     use std::path::Path;
 
     const SAID_AGAIN: &str =

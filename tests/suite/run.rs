@@ -194,6 +194,41 @@ fn a_ticket_that_was_solved_since_is_the_one_of_the_later_export() {
     assert_eq!(run(&[&[open, solved]]).1, exported);
 }
 
+#[test]
+fn records_that_come_again_with_a_column_more_are_told_and_one_kind_knows_them() {
+    let bench = Bench::new();
+    bench.file(
+        "a.csv",
+        "id,date,comment\nT1,2026-11-02,Late parcel\nT2,2026-11-02,Broken lamp\n",
+    );
+    bench.file(
+        "b.csv",
+        "id,date,comment,team\nT1,2026-11-02,Late parcel,x\nT2,2026-11-02,Other words,x\n",
+    );
+    bench.file("kind.toml", "[reading]\nkind = \"tickets\"\n");
+    bench.vocable(&["run", "a.csv"]).ends(0);
+    let ran = bench.vocable(&["run", "b.csv"]).ends(0);
+    assert!(ran.out.contains("2 new, 0 edited"), "{}", ran.out);
+    let told = ran.err.replace("\n  ", " ");
+    assert!(
+        told.contains("1 of the 2 new records are there already"),
+        "{told}"
+    );
+    let mut arguments = vec![
+        "run",
+        "--workspace",
+        "ws",
+        "--mapping",
+        "kind.toml",
+        "a.csv",
+    ];
+    bench.vocable(&arguments).ends(0);
+    arguments[5] = "b.csv";
+    let ran = bench.vocable(&arguments).ends(0);
+    assert!(ran.out.contains("0 new, 2 edited"), "{}", ran.out);
+    assert!(!ran.err.contains("there already"), "{}", ran.err);
+}
+
 /// A table whose rows all have ids, so that two files can hold the same records.
 fn reviews(ids: std::ops::Range<u32>) -> String {
     let mut text = "id,date,comment\n".to_owned();
