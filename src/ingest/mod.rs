@@ -20,6 +20,7 @@ mod paths;
 mod reading;
 mod record;
 mod roles;
+mod slack_marks;
 mod sources;
 mod vocabulary;
 

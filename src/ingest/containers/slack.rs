@@ -1,7 +1,7 @@
 //! Exports of Slack: an archive with lists of users and channels, and for each channel a folder with a file a day.
 
 use super::{
-    super::markup,
+    super::slack_marks,
     messages::{Message, Unread},
 };
 use crate::ingest::vocabulary::Speaker;
@@ -128,7 +128,7 @@ fn message_of(value: &Value, channel: &str, users: &BTreeMap<String, User>) -> O
         let user = users.get(id)?;
         (!user.name.is_empty()).then(|| user.name.clone())
     };
-    let mut said = markup::slack(text("text"), &names).trim().to_owned();
+    let mut said = slack_marks::shown(text("text"), &names).trim().to_owned();
     if said.is_empty() {
         // Programs write into attachments.
         let attachments = value.get("attachments").and_then(Value::as_array);
@@ -140,7 +140,9 @@ fn message_of(value: &Value, channel: &str, users: &BTreeMap<String, User>) -> O
                 texts.into_iter().flatten().find(|text| !text.is_empty())
             })
             .collect();
-        said = markup::slack(&parts.join("\n"), &names).trim().to_owned();
+        said = slack_marks::shown(&parts.join("\n"), &names)
+            .trim()
+            .to_owned();
     }
     let seconds = ts.split('.').next().unwrap_or_default();
     let is_number = !seconds.is_empty() && seconds.bytes().all(|b| b.is_ascii_digit());
