@@ -59,6 +59,10 @@ fn unmatched(asked: &[Condition], workspace: &Workspace, stems: &Stems) -> Resul
     Ok(none)
 }
 
+fn nobodys(names: &[String]) -> String {
+    format!("no record has the {}", names.join(", nor the "))
+}
+
 fn erase(asked: &[Condition], before: Option<Date>, erasure: &Erasure) -> Outcome {
     let folder = &erasure.workspace.workspace;
     let stems = open_stems(folder)?;
@@ -68,7 +72,7 @@ fn erase(asked: &[Condition], before: Option<Date>, erasure: &Erasure) -> Outcom
     let outcome_of = |unmatched: &[String]| match unmatched {
         [] => ExitCode::Done,
         names => {
-            complain(&format!("no record has the {}", names.join(", nor the ")));
+            complain(&nobodys(names));
             ExitCode::Failed
         }
     };
@@ -105,10 +109,11 @@ fn erase(asked: &[Condition], before: Option<Date>, erasure: &Erasure) -> Outcom
     };
     let unmatched = unmatched(asked, &workspace, &stems)?;
     if unmatched.len() == asked.len() {
-        let names = unmatched.join(", nor the ");
-        return Err(
-            Error::Query(format!("no record has the {names}, so nothing was erased")).into(),
-        );
+        return Err(Error::Settings {
+            place: "forget".to_owned(),
+            reason: format!("{}, so nothing was erased", nobodys(&unmatched)),
+        }
+        .into());
     }
     let receipt = workspace.erase(&single, before, anew)?;
     if let Some(path) = &erasure.receipt {
