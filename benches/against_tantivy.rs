@@ -32,12 +32,7 @@ use vocable::{
 };
 
 fn main() {
-    let mut arguments = std::env::args()
-        .skip(1)
-        .filter_map(|argument| argument.parse::<usize>().ok());
-    let count = arguments.next().unwrap_or(20_000);
-    let bytes = arguments.next().unwrap_or(250);
-    let turns = arguments.next().unwrap_or(5);
+    let [count, bytes, turns] = corpus::numbers([20_000, 250, 5]);
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("records.ndjson");
     let records: Vec<corpus::Record> = corpus::records(count, bytes).collect();

@@ -10,13 +10,13 @@ use std::{
     path::Path,
 };
 use vocable::{
-    analysis::protect,
+    analysis::{self, Analysis, Stamp, protect},
     cleaning::fold_duplicates,
     ingest,
     language::{Language, Lexicons},
     observe::Nobody,
     privacy,
-    workspace::Incoming,
+    workspace::{Incoming, Workspace},
 };
 
 /// A made-up record.
@@ -43,7 +43,7 @@ impl Record {
 }
 
 /// What a file brings to a run: read, masked, repeats left out.
-pub fn incoming(file: &Path) -> Incoming {
+fn incoming(file: &Path) -> Incoming {
     let mut imported =
         ingest::read(&[file.to_owned()], &ingest::Settings::default(), &Nobody).expect("readable");
     let key = privacy::Key::new([7; 32]);
@@ -53,6 +53,29 @@ pub fn incoming(file: &Path) -> Incoming {
         files: imported.files,
         rejected: imported.rejected,
     }
+}
+
+/// The numbers given on the command line, in their order, and these for those that are not given.
+pub fn numbers<const N: usize>(defaults: [usize; N]) -> [usize; N] {
+    let mut given = std::env::args().filter_map(|argument| argument.parse().ok());
+    defaults.map(|default| given.next().unwrap_or(default))
+}
+
+/// Brings a file into the workspace in a folder, which is made where there is none; with all that is known where all was read.
+pub fn updated(file: &Path, folder: &Path, lexicons: &Lexicons) -> (Workspace, Option<Analysis>) {
+    let mut workspace = Workspace::open_or_create(folder, lexicons).expect("a workspace");
+    let settings = analysis::Settings::default();
+    let (whole, _) = workspace
+        .update(
+            incoming(file),
+            false,
+            lexicons,
+            &settings,
+            Stamp::default(),
+            &Nobody,
+        )
+        .expect("a run");
+    (workspace, whole)
 }
 
 /// Seconds of this process's processor time so far.

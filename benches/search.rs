@@ -15,21 +15,12 @@ use std::{
     time::{Duration, Instant},
 };
 use vocable::index::{Page, Query, Search, Sort};
-use vocable::{
-    analysis::{self, Stamp},
-    language::Lexicons,
-    observe::Nobody,
-    workspace::Workspace,
-};
+use vocable::language::Lexicons;
 
 fn main() {
     let arguments: Vec<String> = std::env::args()
         .skip(1)
         .filter(|argument| argument != "--bench")
-        .collect();
-    let numbers: Vec<usize> = arguments
-        .iter()
-        .filter_map(|argument| argument.parse().ok())
         .collect();
     let files: Vec<&String> = arguments
         .iter()
@@ -37,29 +28,12 @@ fn main() {
         .collect();
     let lexicons = Lexicons::embedded().expect("embedded lexicons are verified by tests");
     if files.is_empty() {
-        let [records, bytes, queries] = [(0, 50_000), (1, 250), (2, 1_000)]
-            .map(|(place, default)| *numbers.get(place).unwrap_or(&default));
+        let [records, bytes, queries] = corpus::numbers([50_000, 250, 1_000]);
         measure_latency(records, bytes, queries, &lexicons);
     }
     for file in files {
         measure_relevance(Path::new(file), &lexicons);
     }
-}
-
-fn workspace_of(file: &Path, folder: &Path, lexicons: &Lexicons) -> Workspace {
-    let mut workspace = Workspace::open_or_create(folder, lexicons).expect("a new workspace");
-    let settings = analysis::Settings::default();
-    workspace
-        .update(
-            corpus::incoming(file),
-            false,
-            lexicons,
-            &settings,
-            Stamp::default(),
-            &Nobody,
-        )
-        .expect("a run");
-    workspace
 }
 
 fn first_ten() -> Page {
@@ -106,7 +80,7 @@ fn measure_latency(count: usize, bytes: usize, queries: usize, lexicons: &Lexico
     let file = folder.path().join("records.ndjson");
     let records: Vec<corpus::Record> = corpus::records(count, bytes).collect();
     corpus::write(&file, &records);
-    let workspace = workspace_of(&file, &folder.path().join("workspace"), lexicons);
+    let (workspace, _) = corpus::updated(&file, &folder.path().join("workspace"), lexicons);
     let mut search = workspace.search(&lexicons.into()).expect("an index");
     let mut spent: Vec<Vec<Duration>> = vec![Vec::new(); KINDS.len()];
     // The first round warms pages up, and does not count.
@@ -151,7 +125,7 @@ fn measure_latency(count: usize, bytes: usize, queries: usize, lexicons: &Lexico
 
 fn measure_relevance(file: &Path, lexicons: &Lexicons) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let workspace = workspace_of(file, &folder.path().join("workspace"), lexicons);
+    let (workspace, _) = corpus::updated(file, &folder.path().join("workspace"), lexicons);
     let mut search = workspace.search(&lexicons.into()).expect("an index");
     let all = Page {
         limit: usize::MAX - 1,

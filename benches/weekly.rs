@@ -11,24 +11,16 @@ use corpus::processor_seconds;
 use jiff::{ToSpan, civil::date};
 use std::path::Path;
 use vocable::{
-    analysis::{self, Stamp},
     language::Lexicons,
     metrics::{self, Period, Scope},
-    observe::Nobody,
     report,
-    workspace::Workspace,
 };
 
 /// Days of two years of weeks.
 const DAYS: usize = 728;
 
 fn main() {
-    let mut arguments = std::env::args()
-        .skip(1)
-        .filter_map(|argument| argument.parse::<usize>().ok());
-    let count = arguments.next().unwrap_or(100_000);
-    let bytes = arguments.next().unwrap_or(250);
-    let turns = arguments.next().unwrap_or(5);
+    let [count, bytes, turns] = corpus::numbers([100_000, 250, 5]);
     let folder = tempfile::tempdir().expect("a temporary folder");
     let [first, week] = ["first.ndjson", "week.ndjson"].map(|name| folder.path().join(name));
     let monday = date(2024, 11, 18);
@@ -67,19 +59,7 @@ fn main() {
 
 /// As the program does.
 fn run(file: &Path, folder: &Path, lexicons: &Lexicons) {
-    let mut workspace = Workspace::open_or_create(folder, lexicons).expect("a workspace");
-    let incoming = corpus::incoming(file);
-    let settings = analysis::Settings::default();
-    let (whole, _) = workspace
-        .update(
-            incoming,
-            false,
-            lexicons,
-            &settings,
-            Stamp::default(),
-            &Nobody,
-        )
-        .expect("a run");
+    let (workspace, whole) = corpus::updated(file, folder, lexicons);
     let period =
         metrics::latest_complete_week(workspace.history()).map_or(Period::All, Period::Week);
     let (scope, settings) = (Scope::from(period), metrics::Settings::default());
